@@ -1,0 +1,57 @@
+"""Every way a run can end badly that a user can act on: what failed, on what, and what to do next."""
+
+from typing import ClassVar
+
+
+class ActionError(Exception):
+    """An expected failure. Only `main` renders it; any other exception is a bug and keeps its traceback.
+
+    `message` says what failed and on what, `hint` what the user does next. `exit_status` is the status of the process.
+    """
+
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(ActionError):
+    """An input, option or configuration file that cannot be used."""
+
+    exit_status = 2
+
+
+class SourceError(ActionError):
+    """The repository cannot be read: no git repository, no commit, a missing ref, a clone that failed."""
+
+
+class StateError(ActionError):
+    """The state folder cannot be used, for example because it cannot be written."""
+
+
+class StateLocked(StateError):
+    """Another run is at work on the same variant and state folder."""
+
+
+class OutputError(ActionError):
+    """The output folder cannot be written, or holds files that are not ours."""
+
+
+class OutlineError(ActionError):
+    """No usable outline: nothing to document, or a provider's outline that stays invalid."""
+
+
+class VerificationError(ActionError):
+    """A page that must not be published, for example because it holds a secret."""
+
+
+class RenderError(ActionError):
+    """The site cannot be built; the last good site stays in place."""
+
+
+class Aborted(ActionError):
+    """The run was cancelled by a signal; finished pages are kept."""
+
+    exit_status = 130

@@ -1,0 +1,92 @@
+"""What a run is called while it goes on and after: statuses, stages, and the report everything else is derived from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The state of a variant; all but `GENERATING` are final."""
+
+    GENERATING = "generating"
+    READY = "ready"
+    ERROR = "error"
+    ABORTED = "aborted"
+
+
+class Stage(StrEnum):
+    """The stages of a run in order; `UP_TO_DATE` stands for a run that had nothing to do."""
+
+    CLONING = "cloning"
+    PLANNING = "planning"
+    INCREMENTAL_PLANNING = "incremental_planning"
+    GENERATING_PAGES = "generating_pages"
+    VERIFYING = "verifying"
+    RENDERING = "rendering"
+    PUBLISHING = "publishing"
+    UP_TO_DATE = "up_to_date"
+
+
+class PageAction(StrEnum):
+    """What a run does with one page."""
+
+    WRITE = "write"
+    PATCH = "patch"
+    KEEP = "keep"
+    REMOVE = "remove"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """One page's row in `report.json`."""
+
+    slug: str
+    title: str
+    action: PageAction
+    reason: str
+    writer: str
+    inputs: tuple[str, ...] = ()
+    references_checked: int = 0
+    references_unresolved: int = 0
+    quoted_unresolved: int = 0
+    findings: tuple[str, ...] = ()
+    ai_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """The outcome of a run, before it is written as outputs, summary and `report.json`.
+
+    `cost_usd` is None where the provider's price is unknown.
+    """
+
+    status: Status
+    stage: Stage
+    site_dir: str = ""
+    commit: str = ""
+    previous_commit: str = ""
+    pages: tuple[PageReport, ...] = ()
+    ai_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0
+    preview_url: str = ""
+    page_url: str = ""
+    matrix: str = ""
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+    hint: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def count(self, *actions: PageAction) -> int:
+        """Number of pages that had one of these actions."""
+        return sum(page.action in actions for page in self.pages)
+
+    @property
+    def unresolved_references(self) -> int:
+        """References on published pages that the commit does not bear out (quotations apart)."""
+        return sum(page.references_unresolved for page in self.pages)
