@@ -1,0 +1,215 @@
+"""Files as modules: what each language's users import, and the table that resolves an import to one of them."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from docsfy_action.facts.model import Import, Role, SourceFile, Symbol
+
+SCRIPT_LANGUAGES = ("javascript", "typescript")
+SCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+T = TypeVar("T")
+BUILT_FOLDERS = frozenset({"dist", "lib", "build", "out", "esm", "cjs", "types", "es"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located(Generic[T]):
+    """A fact and the file it stands in."""
+
+    path: str
+    item: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """What one import statement names: a Python module, a Go package (a folder), a JavaScript file.
+
+    `name` is the name a user imports: `flask.app`, `github.com/spf13/cobra/doc`, `src/client` inside its package.
+    `package` is the distribution it belongs to. `public` says whether users of the package may import it by that name.
+    """
+
+    name: str
+    language: str
+    files: tuple[str, ...]
+    package: str
+    public: bool
+
+    @property
+    def primary(self) -> str:
+        """The file that stands for the module in links: the package's `__init__`, `doc.go`, or the only one."""
+        return self.files[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleTable:
+    """All modules of a commit, by name and by file, and the resolution of imports among them."""
+
+    modules: tuple[Module, ...]
+    go_roots: Mapping[str, str]
+
+    @cached_property
+    def by_file(self) -> Mapping[str, Module]:
+        """Module of each source file."""
+        return {path: module for module in self.modules for path in module.files}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Module]:
+        """Module by (language family and) name; a name that two modules share belongs to the first."""
+        found: dict[str, Module] = {}
+        for module in self.modules:
+            found.setdefault(module.name, module)
+        return found
+
+    def resolve(self, path: str, item: Import) -> Module | None:
+        """The module of this repository that an import in `path` names; None for other packages."""
+        origin = self.by_file.get(path)
+        if origin is None:
+            return None
+        if origin.language == "python":
+            return self._resolve_python(origin, path, item)
+        if origin.language == "go":
+            return self.by_name.get(item.module)
+        return self._resolve_script(path, item.module)
+
+    def _resolve_python(self, origin: Module, path: str, item: Import) -> Module | None:
+        name = item.module
+        dots = len(name) - len(name.lstrip("."))
+        if dots:
+            parts = origin.name.split(".")
+            is_package = posixpath.basename(path).startswith("__init__.")
+            keep = len(parts) - (dots - 1 if is_package else dots)
+            if keep < 0:
+                return None
+            name = ".".join([*parts[:keep], *filter(None, [name[dots:]])])
+        while name:
+            if (module := self.by_name.get(name)) is not None and module.language == "python":
+                return module
+            name = name.rpartition(".")[0]
+            if dots:
+                return None
+        return None
+
+    def _resolve_script(self, path: str, target: str) -> Module | None:
+        if not target.startswith("."):
+            return None
+        base = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        return next((self.by_file[candidate] for candidate in script_candidates(base) if candidate in self.by_file), None)
+
+
+def script_candidates(base: str) -> Iterator[str]:
+    """Files that `import "base"` may mean, the likeliest first."""
+    yield base
+    stem, extension = posixpath.splitext(base)
+    if extension in (".js", ".mjs", ".cjs", ".jsx"):
+        yield from (stem + suffix for suffix in SCRIPT_SUFFIXES)
+    yield from (base + suffix for suffix in SCRIPT_SUFFIXES)
+    yield from (f"{base}/index{suffix}" for suffix in SCRIPT_SUFFIXES)
+
+
+def build_modules(files: Mapping[str, SourceFile]) -> ModuleTable:
+    """Group the source files of a commit into modules."""
+    sources = {path: file for path, file in sorted(files.items()) if file.role is Role.SOURCE}
+    go_roots = {
+        posixpath.dirname(path): manifest.name
+        for path, file in sorted(files.items())
+        for manifest in file.facts.manifests
+        if manifest.ecosystem == "go" and manifest.name
+    }
+    packages = {
+        posixpath.dirname(path): manifest.name
+        for path, file in sorted(files.items())
+        for manifest in file.facts.manifests
+        if manifest.ecosystem in ("python", "npm") and manifest.name
+    }
+    modules = [
+        *_python_modules(sources, packages),
+        *_go_modules(sources, go_roots),
+        *_script_modules(sources, packages),
+    ]
+    return ModuleTable(modules=tuple(sorted(modules, key=lambda module: (module.name, module.files))), go_roots=go_roots)
+
+
+def owner_of(path: str, roots: Mapping[str, str]) -> tuple[str, str]:
+    """(folder, name) of the nearest manifest above `path`; ("", "") where there is none."""
+    folder = posixpath.dirname(path)
+    while True:
+        if folder in roots:
+            return folder, roots[folder]
+        if not folder:
+            return "", ""
+        folder = posixpath.dirname(folder)
+
+
+def _python_modules(sources: Mapping[str, SourceFile], packages: Mapping[str, str]) -> Iterator[Module]:
+    python = [path for path, file in sources.items() if file.language == "python"]
+    folders = {posixpath.dirname(path) for path in python if posixpath.basename(path).startswith("__init__.py")}
+    stubs = {path for path in python if path.endswith(".pyi") and path[:-1] in sources}
+    for path in python:
+        if path in stubs:
+            continue
+        name = python_module_name(path, folders)
+        if name is None:
+            continue
+        owner = owner_of(path, packages)[1] or name.split(".")[0]
+        private = any(part.startswith("_") and part != "__main__" for part in name.split("."))
+        script = "." not in name and posixpath.dirname(path) not in ("", "src") and posixpath.dirname(path) not in folders
+        runner = name.split(".")[-1] in ("__main__", "setup", "conftest", "noxfile")
+        yield Module(
+            name=name, language="python", files=(path,), package=owner, public=not (private or script or runner)
+        )
+
+
+def python_module_name(path: str, package_folders: set[str]) -> str | None:
+    """Dotted name under which a file is imported, read off the folders that hold an `__init__` file."""
+    folder, base = posixpath.split(path)
+    stem = base.removesuffix(".pyi").removesuffix(".py")
+    if not stem.isidentifier():
+        return None
+    parts = [] if stem == "__init__" else [stem]
+    while folder in package_folders or (folder.startswith("src/") and folder.count("/") and parts):
+        folder, last = posixpath.split(folder)
+        if not last.isidentifier():
+            return None
+        parts.insert(0, last)
+    return ".".join(parts) or None
+
+
+def _go_modules(sources: Mapping[str, SourceFile], roots: Mapping[str, str]) -> Iterator[Module]:
+    folders: dict[str, list[str]] = {}
+    for path, file in sources.items():
+        if file.language == "go":
+            folders.setdefault(posixpath.dirname(path), []).append(path)
+    for folder, paths in folders.items():
+        root, module_name = owner_of(f"{folder}/x" if folder else "x", roots)
+        inside = posixpath.relpath(folder or ".", root or ".")
+        name = module_name or folder or "main"
+        if module_name and inside != ".":
+            name = f"{module_name}/{inside}"
+        main = any(sources[path].facts.package == "main" for path in paths)
+        hidden = "internal" in folder.split("/")
+        paths.sort(key=lambda path: (not sources[path].facts.doc, posixpath.basename(path) != "doc.go", path))
+        yield Module(name=name, language="go", files=tuple(paths), package=module_name or name, public=not (main or hidden))
+
+
+def _script_modules(sources: Mapping[str, SourceFile], packages: Mapping[str, str]) -> Iterator[Module]:
+    for path, file in sources.items():
+        if file.language not in SCRIPT_LANGUAGES:
+            continue
+        root, owner = owner_of(path, packages)
+        inside = posixpath.relpath(path, root or ".")
+        stem = posixpath.splitext(inside)[0].removesuffix(".d")
+        name = stem if not root else f"{root}/{stem}"
+        yield Module(name=name, language=file.language, files=(path,), package=owner or "", public=True)
+
+
+def top_level(symbols: tuple[Symbol, ...]) -> Iterator[Symbol]:
+    """Definitions that stand directly in the module."""
+    return (symbol for symbol in symbols if "." not in symbol.name)
+
+
+def members_of(symbols: tuple[Symbol, ...], owner: str) -> tuple[Symbol, ...]:
+    """Direct members of the definition `owner`, in source order."""
+    prefix = f"{owner}."
+    return tuple(s for s in symbols if s.name.startswith(prefix) and "." not in s.name[len(prefix) :])

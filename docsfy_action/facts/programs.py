@@ -1,0 +1,162 @@
+"""Programs and their commands: entry points of manifests joined with the command-line definitions that their code reaches."""
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from docsfy_action.facts.graph import ImportGraph
+from docsfy_action.facts.model import Command, EntryPoint, Option, Role, SourceFile
+from docsfy_action.facts.modules import BUILT_FOLDERS, Located, ModuleTable, script_candidates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramCommand:
+    """A command as the user types it after the program's name; `name` is empty for the program itself."""
+
+    name: str
+    command: Located[Command]
+    options: tuple[Located[Option], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Something that can be started by `name`. `path` is the file it starts in; `entry` where a manifest declares it.
+
+    `commands` holds the program itself first (where the code says anything about it), then its commands by name.
+    """
+
+    name: str
+    path: str
+    entry: Located[EntryPoint] | None = None
+    commands: tuple[ProgramCommand, ...] = field(default=())
+
+    @property
+    def root(self) -> ProgramCommand | None:
+        """The command that is the program itself."""
+        return next((command for command in self.commands if not command.name), None)
+
+    @property
+    def subcommands(self) -> tuple[ProgramCommand, ...]:
+        """All other commands that are not hidden."""
+        return tuple(c for c in self.commands if c.name and not c.command.item.hidden)
+
+
+def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: ImportGraph) -> tuple[Program, ...]:
+    """All programs of the commit, by name."""
+    starts = list(_starts(files, table))
+    distances = {
+        start.name: _distances(graph, table.by_file[start.path].name) if start.path in table.by_file else {}
+        for start in starts
+    }
+    owned: dict[str, list[str]] = defaultdict(list)
+    for path, file in sorted(files.items()):
+        if file.role is not Role.SOURCE or not (file.facts.commands or file.facts.options):
+            continue
+        module = table.by_file.get(path)
+        reached = [
+            (distances[start.name][module.name], start.name)
+            for start in starts
+            if module is not None and module.name in distances[start.name]
+        ]
+        if path in {start.path for start in starts}:
+            reached = [(0, start.name) for start in starts if start.path == path]
+        if reached:
+            nearest = min(reached)[0]
+            for distance, name in reached:
+                if distance == nearest:
+                    owned[name].append(path)
+        elif len(starts) == 1:
+            owned[starts[0].name].append(path)
+    return tuple(
+        Program(name=s.name, path=s.path, entry=s.entry, commands=_commands(s, owned[s.name], files)) for s in starts
+    )
+
+
+def _starts(files: Mapping[str, SourceFile], table: ModuleTable) -> Iterator[Program]:
+    seen: set[str] = set()
+    for path, file in sorted(files.items(), key=lambda item: (item[0].count("/"), item[0])):
+        for entry in file.facts.entry_points:
+            target = _target_file(path, entry, files, table)
+            if target is not None and entry.name not in seen:
+                seen.add(entry.name)
+                yield Program(name=entry.name, path=target, entry=Located(path=path, item=entry))
+    taken = {path for path, file in files.items() for entry in file.facts.entry_points} and seen
+    for path, file in sorted(files.items()):
+        if file.role is not Role.SOURCE or not file.facts.main:
+            continue
+        name = _main_name(path, file, table)
+        if name and name not in seen and not (taken and file.language != "go"):
+            seen.add(name)
+            yield Program(name=name, path=path)
+
+
+def _target_file(
+    manifest: str, entry: EntryPoint, files: Mapping[str, SourceFile], table: ModuleTable
+) -> str | None:
+    if ":" in entry.target or files[manifest].language in ("pyproject", "setup-cfg", "setup-py"):
+        module = table.by_name.get(entry.target.partition(":")[0].strip())
+        return module.primary if module is not None else None
+    folder = posixpath.dirname(manifest)
+    inside = entry.target.removeprefix("./")
+    head, _, rest = inside.partition("/")
+    for option in (inside, f"src/{rest}" if head in BUILT_FOLDERS and rest else "", rest):
+        base = posixpath.join(folder, option) if option else ""
+        for candidate in script_candidates(base) if base else ():
+            if candidate in files:
+                return candidate
+    return None
+
+
+def _main_name(path: str, file: SourceFile, table: ModuleTable) -> str:
+    module = table.by_file.get(path)
+    if file.language == "go" and file.facts.package == "main" and module is not None:
+        parts = [part for part in module.name.split("/") if not (part[:1] == "v" and part[1:].isdigit())]
+        return parts[-1]
+    if file.language == "python" and (file.facts.commands or file.facts.options):
+        folder, base = posixpath.split(path)
+        if base == "__main__.py" and module is not None:
+            return f"python -m {module.name.removesuffix('.__main__')}"
+        return f"python {path}"
+    return ""
+
+
+def _distances(graph: ImportGraph, start: str) -> Mapping[str, int]:
+    distance = {start: 0}
+    frontier = [start]
+    while frontier:
+        following: list[str] = []
+        for name in frontier:
+            for target in sorted(graph.edges.get(name, ())):
+                if target not in distance:
+                    distance[target] = distance[name] + 1
+                    following.append(target)
+        frontier = following
+    return distance
+
+
+def _commands(start: Program, paths: Sequence[str], files: Mapping[str, SourceFile]) -> tuple[ProgramCommand, ...]:
+    commands = [Located(path=path, item=command) for path in paths for command in files[path].facts.commands]
+    names = _full_names(commands)
+    found: dict[str, ProgramCommand] = {}
+    handler = start.entry.item.target.partition(":")[2] if start.entry is not None else ""
+    for located in commands:
+        name = names[(located.path, located.item.line, located.item.name)]
+        if handler and located.item.handler == handler and " " not in name and not located.item.parent:
+            name = ""
+        options = tuple(
+            Located(path=located.path, item=option)
+            for option in files[located.path].facts.options
+            if option.command == located.item.name
+        )
+        known = found.get(name)
+        if known is None:
+            found[name] = ProgramCommand(name=name, command=located, options=options)
+        elif not name and not known.options and options:
+            found[name] = ProgramCommand(name=name, command=located, options=options)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _full_names(commands: Sequence[Located[Command]]) -> Mapping[tuple[str, int, str], str]:
+    """Names as typed: where a framework nests commands across files, the parents' words come first."""
+    return {(c.path, c.item.line, c.item.name): c.item.name for c in commands}

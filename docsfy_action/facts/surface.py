@@ -1,0 +1,246 @@
+"""The public surface: which definitions a package's users may rely on, and under which module they look for them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from docsfy_action.facts.model import Manifest, SourceFile, Symbol, SymbolKind
+from docsfy_action.facts.modules import (
+    BUILT_FOLDERS,
+    SCRIPT_LANGUAGES,
+    Located,
+    Module,
+    ModuleTable,
+    members_of,
+    script_candidates,
+    top_level,
+)
+
+# Re-exports of re-exports end somewhere; a cycle of star imports does not.
+MAX_REEXPORT_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A definition that users reach as `module.name`; `children` are its public methods and attributes."""
+
+    name: str
+    module: str
+    symbol: Located[Symbol]
+    children: tuple[Located[Symbol], ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """How much a reference has to say about it, in entries."""
+        return 1 + len(self.children)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surface:
+    """The public definitions of a commit, and how names in it are resolved."""
+
+    files: Mapping[str, SourceFile]
+    table: ModuleTable
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[Member, ...]]:
+        """Public definitions by module name, in the order of the source; each definition once, where users import it."""
+        home: dict[tuple[str, str], tuple[str, str]] = {}
+        for module in sorted(self.table.modules, key=lambda m: (m.name.count(".") + m.name.count("/"), m.name)):
+            for name, symbol in self._offered(module):
+                home.setdefault((symbol.path, symbol.item.name), (module.name, name))
+        found: dict[str, list[Member]] = {}
+        for (path, qualified), (module_name, name) in home.items():
+            if (defined := self.definition(path, qualified)) is not None:
+                children = tuple(
+                    Located(path=path, item=child)
+                    for child in members_of(self.files[path].facts.symbols, qualified)
+                    if child.public
+                )
+                found.setdefault(module_name, []).append(
+                    Member(name=name, module=module_name, symbol=defined, children=children)
+                )
+        order = {module.name: index for index, module in enumerate(self.table.modules)}
+        return {
+            name: tuple(sorted(found[name], key=lambda m: (m.symbol.path, m.symbol.item.span.start, m.name)))
+            for name in sorted(found, key=order.__getitem__)
+        }
+
+    @cached_property
+    def homes(self) -> Mapping[tuple[str, str], Member]:
+        """The member that documents a definition, by (path, qualified name); methods are found under their owner."""
+        return {
+            (part.path, part.item.name): member
+            for members in self.members.values()
+            for member in members
+            for part in (member.symbol, *member.children)
+        }
+
+    def definition(self, path: str, qualified: str) -> Located[Symbol] | None:
+        """The definition `qualified` in `path`."""
+        return self._definitions.get((path, qualified))
+
+    @cached_property
+    def _definitions(self) -> Mapping[tuple[str, str], Located[Symbol]]:
+        found: dict[tuple[str, str], Located[Symbol]] = {}
+        for path, file in self.files.items():
+            for symbol in file.facts.symbols:
+                found.setdefault((path, symbol.name), Located(path=path, item=symbol))
+        return found
+
+    def lookup(self, path: str, name: str) -> Located[Symbol] | None:
+        """What the (dotted) `name` used in `path` stands for: a definition there, or one that an import brings in."""
+        name = name.split("[")[0].strip("*&'\" ")
+        if (found := self.definition(path, name)) is not None:
+            return found
+        head, _, rest = name.partition(".")
+        module = self.table.by_file.get(path)
+        if module is None:
+            return None
+        if module.language == "go":
+            return self._lookup_go(path, module, head, rest)
+        for item in self.files[path].facts.imports:
+            target = self.table.resolve(path, item)
+            if target is None:
+                continue
+            if head in item.names or "*" in item.names:
+                found = self.resolve_export(target, head)
+                if found is not None:
+                    return self.definition(found.path, f"{found.item.name}.{rest}") if rest else found
+            if rest and item.module.split(".")[-1] == head:
+                return self.resolve_export(target, rest)
+        return None
+
+    def _lookup_go(self, path: str, module: Module, head: str, rest: str) -> Located[Symbol] | None:
+        if not rest:
+            return next((d for file in module.files if (d := self.definition(file, head)) is not None), None)
+        for item in self.files[path].facts.imports:
+            target = self.table.resolve(path, item)
+            if target is not None and target.name.rsplit("/", 1)[-1] == head:
+                return next((d for file in target.files if (d := self.definition(file, rest)) is not None), None)
+        return None
+
+    def resolve_export(self, module: Module, name: str, depth: int = 0) -> Located[Symbol] | None:
+        """The definition behind `module.name`, through re-exports."""
+        for path in module.files:
+            if (found := self.definition(path, name)) is not None:
+                return found
+        if depth >= MAX_REEXPORT_DEPTH:
+            return None
+        for path in module.files:
+            for item in self.files[path].facts.imports:
+                if name not in item.names and "*" not in item.names:
+                    continue
+                target = self.table.resolve(path, item)
+                if target is not None and target is not module:
+                    found = self.resolve_export(target, name, depth + 1)
+                    if found is not None:
+                        return found
+        return None
+
+    def _offered(self, module: Module) -> Iterator[tuple[str, Located[Symbol]]]:
+        if not module.public:
+            return
+        if module.language == "python":
+            yield from self._offered_python(module)
+        elif module.language == "go":
+            for path in module.files:
+                for symbol in top_level(self.files[path].facts.symbols):
+                    if symbol.public:
+                        yield symbol.name, Located(path=path, item=symbol)
+        elif module.language in SCRIPT_LANGUAGES:
+            yield from self._offered_script(module)
+
+    def _offered_python(self, module: Module) -> Iterator[tuple[str, Located[Symbol]]]:
+        path = module.primary
+        facts = self.files[path].facts
+        listed = facts.exports
+        for symbol in top_level(facts.symbols):
+            if (symbol.name in listed) if listed is not None else symbol.public:
+                yield symbol.name, Located(path=path, item=symbol)
+        is_package = path.endswith(("__init__.py", "__init__.pyi"))
+        if listed is None and not is_package:
+            return
+        for item in facts.imports:
+            target = self.table.resolve(path, item)
+            if target is None:
+                continue
+            for name in item.names:
+                if name == "*":
+                    yield from self._star(target, listed)
+                elif (name in listed) if listed is not None else not name.startswith("_"):
+                    found = self.resolve_export(target, name)
+                    if found is not None:
+                        yield name, found
+
+    def _star(self, target: Module, listed: tuple[str, ...] | None) -> Iterator[tuple[str, Located[Symbol]]]:
+        facts = self.files[target.primary].facts
+        names = facts.exports if facts.exports is not None else [s.name for s in top_level(facts.symbols) if s.public]
+        for name in names:
+            found = self.resolve_export(target, name)
+            if found is not None and (listed is None or name in listed):
+                yield name, found
+
+    def _offered_script(self, module: Module) -> Iterator[tuple[str, Located[Symbol]]]:
+        entries = self.script_entries.get(module.package)
+        if entries is not None and module.primary not in entries:
+            return
+        yield from self._exports(module, 0)
+
+    def _exports(self, module: Module, depth: int) -> Iterator[tuple[str, Located[Symbol]]]:
+        path = module.primary
+        facts = self.files[path].facts
+        for symbol in top_level(facts.symbols):
+            if symbol.public:
+                yield symbol.name, Located(path=path, item=symbol)
+        if depth >= MAX_REEXPORT_DEPTH:
+            return
+        exported = set(facts.exports or ())
+        for item in facts.imports:
+            target = self.table.resolve(path, item)
+            if target is None or target is module:
+                continue
+            if item.reexport and (not item.names or "*" in item.names):
+                yield from self._exports(target, depth + 1)
+            for name in item.names:
+                if name != "*" and (item.reexport or name in exported):
+                    found = self.resolve_export(target, name)
+                    if found is not None:
+                        yield name, found
+
+    @cached_property
+    def script_entries(self) -> Mapping[str, frozenset[str]]:
+        """Source files that a JavaScript package exports, by package name; only where they can be told."""
+        found: dict[str, frozenset[str]] = {}
+        for path, file in self.files.items():
+            for manifest in file.facts.manifests:
+                if manifest.ecosystem == "npm" and manifest.name:
+                    entries = frozenset(self._entry_files(path.rpartition("/")[0], manifest))
+                    if entries:
+                        found[manifest.name] = entries
+        return found
+
+    def _entry_files(self, folder: str, manifest: Manifest) -> Iterator[str]:
+        prefix = f"{folder}/" if folder else ""
+        guesses = [*manifest.exports] or []
+        for entry in guesses:
+            inside = entry.removeprefix("./")
+            head, _, rest = inside.partition("/")
+            options = [inside, f"src/{rest}" if head in BUILT_FOLDERS and rest else f"src/{inside}", rest]
+            for option in filter(None, options):
+                base = prefix + option.replace(".d.ts", ".ts")
+                hit = next((c for c in script_candidates(base) if c in self.table.by_file), None)
+                if hit is not None:
+                    yield hit
+                    break
+
+
+def is_type(symbol: Symbol) -> bool:
+    """Whether a definition names a type."""
+    return symbol.kind in (
+        SymbolKind.CLASS,
+        SymbolKind.STRUCT,
+        SymbolKind.INTERFACE,
+        SymbolKind.ENUM,
+        SymbolKind.TYPE,
+    )
