@@ -1,0 +1,102 @@
+"""What a page was made from: a digest over all of it, and a hash per facet of each fact, so that reasons can be given.
+
+Line numbers and blob ids never count: a page that only cites code which moved is not stale.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+
+from docsfy_action.facts.modules import Located
+
+PLACE_FIELDS = frozenset({"span", "line", "lines", "blob", "body", "size"})
+# Facets whose change a person would want told apart; all other fields of a fact count as `content`.
+FACETS: Mapping[str, Mapping[str, str]] = {
+    "Symbol": {"doc": "doc", "signature": "api", "parameters": "api", "returns": "api", "bases": "api", "value": "value",
+               "decorators": "api", "kind": "api"},
+    "Option": {"help": "doc", "default": "default", "flags": "flags", "env": "env"},
+    "Setting": {"default": "default", "doc": "doc", "type": "type"},
+    "Command": {"help": "doc"},
+    "Dependency": {"constraint": "constraint"},
+    "Manifest": {"version": "version", "description": "doc", "requires": "requires"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """`digest` over everything a page was made from; `facets` maps a fact's key to facet → hash.
+
+    A key is `kind path#name`, for example `symbol src/client.py#Client.get`.
+    """
+
+    digest: str
+    facets: Mapping[str, Mapping[str, str]]
+
+
+def provenance(value: object) -> Provenance:
+    """Provenance of a page input: any nesting of frozen dataclasses, tuples, mappings, texts and numbers."""
+    facets: dict[str, dict[str, str]] = {}
+    hasher = hashlib.sha256()
+    _feed(value, hasher.update, facets)
+    return Provenance(digest=hasher.hexdigest(), facets={key: facets[key] for key in sorted(facets)})
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.name not in PLACE_FIELDS)
+
+
+def _feed(value: object, update: Callable[[bytes], None], facets: dict[str, dict[str, str]]) -> None:
+    """Write one unambiguous encoding of `value`; each part begins with its type and length."""
+    match value:
+        case Located():
+            key, hashes = _fact(value)
+            facets[key] = hashes
+            update(b"L%d:" % len(hashes) + key.encode("utf-8", "surrogateescape"))
+            for name in sorted(hashes):
+                update(f"{name}={hashes[name]};".encode())
+        case Enum():
+            _feed(str(value.value), update, facets)
+        case str():
+            data = value.encode("utf-8", "surrogateescape")
+            update(b"s%d:" % len(data) + data)
+        case datetime():
+            _feed(value.isoformat(), update, facets)
+        case None | bool() | int() | float():
+            update(f"v{value!r};".encode())
+        case tuple() | list():
+            update(b"t%d:" % len(value))
+            for part in value:
+                _feed(part, update, facets)
+        case Mapping():
+            update(b"m%d:" % len(value))
+            for key in sorted(value):
+                _feed(key, update, facets)
+                _feed(value[key], update, facets)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            update(type(value).__name__.encode() + b"(")
+            for name in _names(type(value)):
+                _feed(getattr(value, name), update, facets)
+        case _:
+            raise TypeError(f"a page input holds a {type(value).__name__}")
+
+
+def _fact(located: Located[object]) -> tuple[str, dict[str, str]]:
+    item = located.item
+    kind = type(item).__name__
+    grouping = FACETS.get(kind, {})
+    groups: dict[str, list[object]] = {}
+    for name in _names(type(item)):
+        groups.setdefault(grouping.get(name, "content"), []).append(getattr(item, name))
+    label = getattr(item, "name", "") or getattr(item, "title", "") or getattr(item, "id", "")
+    owner = getattr(item, "command", "") or getattr(item, "owner", "")
+    key = f"{kind.lower()} {located.path}#{f'{owner} ' if owner else ''}{label}"
+    hashes = {}
+    for facet in sorted(groups):
+        hasher = hashlib.sha256()
+        _feed(tuple(groups[facet]), hasher.update, {})
+        hashes[facet] = hasher.hexdigest()[:16]
+    return key, hashes
