@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
+from typing import Any
 
 from docsfy_action.facts.modules import Located
 
@@ -45,7 +46,7 @@ def provenance(value: object) -> Provenance:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names_of(kind: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in PLACE_FIELDS)
 
 
@@ -78,7 +79,7 @@ def _feed(value: object, update: Callable[[bytes], None], facets: dict[str, dict
                 _feed(value[key], update, facets)
         case _ if is_dataclass(value) and not isinstance(value, type):
             update(type(value).__name__.encode() + b"(")
-            for name in _names(type(value)):
+            for name in _names_of(type(value)):
                 _feed(getattr(value, name), update, facets)
         case _:
             raise TypeError(f"a page input holds a {type(value).__name__}")
@@ -89,7 +90,7 @@ def _fact(located: Located[object]) -> tuple[str, dict[str, str]]:
     kind = type(item).__name__
     grouping = FACETS.get(kind, {})
     groups: dict[str, list[object]] = {}
-    for name in _names(type(item)):
+    for name in _names_of(type(item)):
         groups.setdefault(grouping.get(name, "content"), []).append(getattr(item, name))
     label = getattr(item, "name", "") or getattr(item, "title", "") or getattr(item, "id", "")
     owner = getattr(item, "command", "") or getattr(item, "owner", "")

@@ -1,0 +1,76 @@
+"""What the builtin writers may look at when they select a page's input, and small answers that several of them need."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from docsfy_action.facts.codebase import CodeBase
+from docsfy_action.facts.docstrings import ParsedDoc, parse_doc
+from docsfy_action.facts.model import CodeSample, Document, Role
+from docsfy_action.facts.modules import Located, Module
+from docsfy_action.outline.model import Outline, PageSpec
+from docsfy_action.repository.snapshot import Commit
+from docsfy_action.writers.builtin.prose import first_sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The facts of the commit, the outline, and the recent history (empty where the clone is too shallow to tell)."""
+
+    code: CodeBase
+    outline: Outline
+    commits: tuple[Commit, ...] = ()
+    title: str = ""
+
+    def page(self, identity: str) -> PageSpec | None:
+        """The page about `identity`, if the site has one."""
+        return self.outline.by_identity.get(identity)
+
+    @cached_property
+    def api_page_of(self) -> dict[str, PageSpec]:
+        """API reference page by module name."""
+        return {name: page for page in self.outline.pages() if page.writer == "api" for name in page.subjects}
+
+    @cached_property
+    def samples(self) -> tuple[Located[CodeSample], ...]:
+        """Code samples of the README and the project's own documents, README first."""
+        documents: list[Located[Document]] = []
+        if self.code.readme is not None:
+            documents.append(self.code.readme)
+        for path, file in self.code.files.items():
+            if file.role is Role.DOCUMENT and (self.code.readme is None or path != self.code.readme.path):
+                documents.extend(Located(path=path, item=document) for document in file.facts.documents)
+        return tuple(
+            Located(path=document.path, item=sample) for document in documents for sample in document.item.samples
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleNote:
+    """A module with the text that says what it is for; the doc is empty where the code has none."""
+
+    name: str
+    language: str
+    path: str
+    doc: str = field(default="")
+
+    @property
+    def summary(self) -> str:
+        """First sentence of the module's doc as Markdown."""
+        return first_sentence(parse_doc(self.doc, self.language).summary) if self.doc else ""
+
+
+def note_on(module: Module, code: CodeBase) -> ModuleNote:
+    """What `module` says of itself."""
+    doc = next((code.files[path].facts.doc for path in module.files if code.files[path].facts.doc), "")
+    path = next((path for path in module.files if code.files[path].facts.doc), module.primary)
+    return ModuleNote(name=module.name, language=module.language, path=path, doc=doc)
+
+
+def summary_of(doc: str, language: str) -> str:
+    """First sentence of a doc comment as Markdown, empty where there is none."""
+    return first_sentence(parse_doc(doc, language).summary) if doc else ""
+
+
+def parsed(doc: str, language: str) -> ParsedDoc:
+    """A doc comment taken apart."""
+    return parse_doc(doc, language) if doc else ParsedDoc()
