@@ -1,0 +1,96 @@
+# The front door. `make help` lists what there is; every target sets up what it needs, on a machine that has
+# Python 3.11+, git, make and a package index.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON  ?=
+VENV    ?= .venv
+IMAGE   ?= docsfy-action:dev
+WORKERS ?= auto
+ARGS    ?=
+
+BIN   := $(VENV)/bin
+PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
+LOCKED = $(PIP) --require-hashes --only-binary :all: --requirement
+
+# The environments are stamped with a checksum of what they were made from: git touches the times of unchanged files.
+RUNTIME_SUM := $(shell cat requirements/runtime.txt requirements/build.txt pyproject.toml | cksum | tr ' ' -)
+DEV_SUM     := $(shell cat requirements/runtime.txt requirements/dev.txt pyproject.toml | cksum | tr ' ' -)
+RUNTIME     := $(VENV)/.runtime-$(RUNTIME_SUM)
+DEV         := $(VENV)/.dev-$(DEV_SUM)
+
+.PHONY: help docs test lint format types layers workflows unit e2e image browser bench goldens lock clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+docs: $(RUNTIME)  ## document this repository with the embedded writer, and say where the site is
+	@$(BIN)/docsfy-action --provider builtin $(ARGS)
+	@printf '\nThe site: file://%s\n' "$$(pwd)/_docsfy/site/index.html"
+
+test: lint unit  ## lint, types, layers, and the unit, contract and integration tests
+
+lint: format types layers workflows  ## everything that reads the code without running it
+
+format: $(DEV)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(DEV)
+	@$(BIN)/mypy
+
+layers: $(DEV)
+	@$(BIN)/lint-imports
+
+workflows: $(DEV)
+	@$(BIN)/zizmor --offline --persona pedantic --quiet .github
+	@if command -v actionlint >/dev/null; then actionlint; else \
+	  echo 'note: actionlint is not on PATH, so only zizmor has read the workflows (CI runs both)'; fi
+
+unit: $(DEV)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+image:  ## build the container image
+	docker build --tag $(IMAGE) .
+
+e2e: $(DEV)  ## build the image and run it as a runner would (needs a container engine)
+	@$(BIN)/pytest tests/e2e $(ARGS)
+
+browser: $(DEV)  ## look at a built site in Chromium (needs chromium and chromedriver)
+	@$(BIN)/pytest tests/browser $(ARGS)
+
+bench: $(DEV)  ## measure; results go to benchmarks/
+	@for bench in benchmarks/bench_*.py; do \
+	  [ -e "$$bench" ] || continue; echo "$$bench"; $(BIN)/python "$$bench" || exit 1; done
+
+goldens: $(DEV)  ## write the expected files of the golden tests anew; read the diff before you commit it
+	@$(BIN)/pytest -n $(WORKERS) --update-goldens $(ARGS) || true
+	@git --no-pager diff --stat -- tests
+
+lock: $(DEV)  ## resolve the dependencies anew and write requirements/*.txt
+	@$(LOCKED) requirements/lock.txt
+	@cd requirements && uv() { ../$(BIN)/uv pip compile --quiet --config-file uv.toml --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock' --upgrade "$$@"; } && \
+	  uv lock.in -o lock.txt && uv build.in -o build.txt && uv runtime.in -o runtime.txt && \
+	  uv -c runtime.txt -c build.txt dev.in -o dev.txt
+	@git --no-pager diff --stat -- requirements
+
+clean:  ## remove everything that git does not track, the environment included
+	git clean -fdX
+
+$(VENV)/.python: requirements/find-python
+	@python=$$(sh requirements/find-python "$(PYTHON)") && \
+	  echo "setting up $(VENV) with $$($$python --version) ..." && $$python -m venv --clear $(VENV) && touch $@
+
+$(RUNTIME): | $(VENV)/.python
+	@$(LOCKED) requirements/build.txt
+	@$(LOCKED) requirements/runtime.txt
+	@$(PIP) --no-build-isolation --editable .
+	@rm -f $(VENV)/.runtime-*; touch $@
+
+$(DEV): | $(VENV)/.python
+	@$(LOCKED) requirements/dev.txt
+	@$(PIP) --no-build-isolation --editable .
+	@rm -f $(VENV)/.runtime-* $(VENV)/.dev-*; touch $(RUNTIME) $@
