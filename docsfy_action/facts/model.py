@@ -36,6 +36,7 @@ class SymbolKind(StrEnum):
     STRUCT = "struct"
     ENUM = "enum"
     TYPE = "type"
+    NAMESPACE = "namespace"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +62,11 @@ class Symbol:
     """One definition. `name` is qualified inside the file: `Client.get`, for Go methods `Client.Get`.
 
     `signature` is the declaration without body, decorators and doc comment, e.g. `def get(self, url: str) -> Response`,
-    `func (c *Client) Get(url string) error`, `class Client(Base)`. `doc` is the docstring or doc comment with quotes and
-    comment markers taken off. `public` is what the language's own rule says of the name alone (no leading underscore,
+    `func (c *Client) Get(url string) error`, `class Client(Base)`. `doc` is the docstring or doc comment without quotes
+    and comment markers. `public` is what the language's own rule says of the name alone (no leading underscore,
     capitalised in Go, exported in JavaScript); what a package re-exports is decided where all files are known.
-    `body` is a hash of the whole definition's source text. `decorators` are source text without `@`.
+    `body` is a hash of the whole definition's source text. `decorators` are source text without `@`. `overloads` are
+    the signatures that callers may use where there are several; `signature` is then the first of them.
     """
 
     name: str
@@ -79,24 +81,29 @@ class Symbol:
     value: str = ""
     public: bool = True
     body: str = ""
+    overloads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """One import as written. `module` is `pkg.mod`, `.mod` (relative), `./mod`, `github.com/x/y`; `names` what is taken
-    from it (`*` for all); `reexport` for `export … from`."""
+    from it (`*` for all); `reexport` for `export … from`. `aliases` is (name there, name here) where the two differ,
+    `*` standing for the module itself (`import * as ns`, `import alias "path"`) and `default` for a default export."""
 
     module: str
     line: int
     names: tuple[str, ...] = ()
     reexport: bool = False
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """A flag or positional argument of a command. `flags` as typed (`-o`, `--output`), empty for a positional argument,
     whose `name` is then its name. `command` is the name of the command in this file that it belongs to, empty for a
-    file's only command. `metavar`, `default`, `type` are source text; `env` an environment variable that sets it."""
+    file's only command. `metavar`, `default`, `type` are source text; `env` an environment variable that sets it.
+    `owner` is the `id` of the command it belongs to, where that has one: it holds across files. `inherited` marks an
+    option that the commands below its command take as well."""
 
     name: str
     line: int
@@ -108,12 +115,22 @@ class Option:
     choices: tuple[str, ...] = ()
     env: str = ""
     required: bool = False
+    metavar: str = ""
+    owner: str = ""
+    hidden: bool = False
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A command that a program offers. `name` is what the user types after the program (`remote add` for nested
-    commands), empty for the program itself; `handler` the function that runs it; `framework` argparse, click, cobra …"""
+    commands), empty for the program itself; `handler` the function that runs it; `framework` argparse, click, cobra …
+    `help` is the one-line description, `details` the long one, `examples` as the program prints them.
+
+    Where a tree of commands is spread over files, a file knows only its own part: `name` is then the words below the
+    topmost command of this file. The parts are joined by references, `name` in the same module or `module#name` in
+    another: `id` is the function or variable by which other code gets the command (`NewCmdCreate`, `rootCmd`),
+    `children` are the commands that code adds to it, `parent` is the command that it is added to, as references."""
 
     name: str
     line: int
@@ -124,6 +141,10 @@ class Command:
     parent: str = ""
     aliases: tuple[str, ...] = ()
     hidden: bool = False
+    id: str = ""
+    children: tuple[str, ...] = ()
+    details: str = ""
+    examples: str = ""
 
 
 class SettingKind(StrEnum):
@@ -312,8 +333,9 @@ class Licence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlobFacts:
     """All that one blob says. `doc` is the module docstring, package comment or leading file comment. `exports` lists
-    `__all__` or the names of export statements; None where the language or file has no such list. `package` is the Go
-    package clause. `main` marks a file that runs when started (main guard, `package main`, shebang).
+    `__all__` or the names of export statements; None where the language or file has no such list; `export_aliases` is
+    (exported name, name here) where the two differ, `default` being an exported name. `package` is the Go package
+    clause. `main` marks a file that runs when started (main guard, `package main`, shebang).
     `error` says why the blob could not be read, empty where all went well; what could be read is still there."""
 
     lines: int = 0
@@ -321,6 +343,7 @@ class BlobFacts:
     package: str = ""
     main: bool = False
     exports: tuple[str, ...] | None = None
+    export_aliases: tuple[tuple[str, str], ...] = ()
     symbols: tuple[Symbol, ...] = ()
     imports: tuple[Import, ...] = ()
     commands: tuple[Command, ...] = ()
