@@ -1,0 +1,146 @@
+"""The MkDocs configuration of a site as plain data: ours, the user's laid over it, and its digest."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from markupsafe import escape
+
+from docsfy_action.site.model import SitePage, SiteSection, SiteSpec
+
+Setting: TypeAlias = "None | bool | int | float | str | PythonName | list[Setting] | dict[str, Setting]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonName:
+    """A Python object that a configuration names: `path` is `module.attribute`, `keywords` are bound if given."""
+
+    path: str
+    keywords: tuple[tuple[str, str], ...] | None = None
+
+    def __str__(self) -> str:
+        if self.keywords is None:
+            return f"python:{self.path}"
+        return f"python:{self.path}({', '.join(f'{name}={value}' for name, value in self.keywords)})"
+
+
+SLUGIFY = PythonName(path="pymdownx.slugs.slugify", keywords=(("case", "lower"),))
+MERMAID_FENCE = PythonName(path="pymdownx.superfences.fence_code_format")
+
+SMALL_SITE = 40
+"""Up to this many pages the whole navigation is shown on each page; above, its size would grow with the square."""
+
+
+def site_settings(spec: SiteSpec) -> dict[str, Setting]:
+    """Our configuration of a site, before the user's file and without the folders of the build.
+
+    Text is escaped here, because the theme's templates put it into the HTML as it stands.
+    """
+    return {
+        "site_name": escape(spec.name),
+        "site_description": escape(spec.description) if spec.description else None,
+        "site_url": spec.site_url or None,
+        "repo_url": spec.repo_url or None,
+        "repo_name": escape(repository_name(spec.repo_url)) if spec.repo_url else None,
+        "use_directory_urls": False,
+        "strict": True,
+        "nav": navigation(spec),
+        "theme": theme_settings(spec),
+        "plugins": {"search": {}},
+        "markdown_extensions": markdown_extensions(),
+        "validation": {
+            "nav": {"omitted_files": "warn", "not_found": "warn", "absolute_links": "warn"},
+            "links": {"not_found": "warn", "absolute_links": "warn", "unrecognized_links": "warn", "anchors": "warn"},
+        },
+        "extra_css": ["assets/docsfy/site.css"],
+        "extra": {"generator": True},
+    }
+
+
+def theme_settings(spec: SiteSpec) -> dict[str, Setting]:
+    """Material without foreign fonts, light and dark as the reader's system asks, with a toggle."""
+    features: list[Setting] = [
+        "navigation.prune",
+        "navigation.indexes",
+        "navigation.top",
+        "navigation.footer",
+        "toc.follow",
+        "search.suggest",
+        "search.highlight",
+        "content.code.copy",
+        "content.tabs.link",
+        "content.tooltips",
+    ]
+    if len(spec.pages) <= SMALL_SITE:
+        features.append("navigation.sections")
+    return {
+        "name": "material",
+        "language": spec.language,
+        "font": False,
+        "favicon": "assets/docsfy/favicon.svg",
+        "features": features,
+        "palette": [
+            {
+                "media": f"(prefers-color-scheme: {mode})",
+                "scheme": scheme,
+                "primary": "custom",
+                "accent": "custom",
+                "toggle": {"icon": icon, "name": name},
+            }
+            for mode, scheme, icon, name in (
+                ("light", "default", "material/weather-night", "Switch to dark mode"),
+                ("dark", "slate", "material/weather-sunny", "Switch to light mode"),
+            )
+        ],
+    }
+
+
+def markdown_extensions() -> dict[str, Setting]:
+    """What pages may use beyond Markdown; nothing here reads files or loads anything from another host."""
+    return {
+        "admonition": {},
+        "footnotes": {},
+        "sane_lists": {},
+        "tables": {},
+        "toc": {"permalink": True, "slugify": SLUGIFY},
+        "pymdownx.details": {},
+        "pymdownx.highlight": {"pygments_lang_class": True},
+        "pymdownx.magiclink": {},
+        "pymdownx.quotes": {"callouts": True},
+        "pymdownx.superfences": {
+            "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": MERMAID_FENCE}],
+        },
+        "pymdownx.tabbed": {"alternate_style": True},
+        "pymdownx.tasklist": {"custom_checkbox": True},
+        "pymdownx.tilde": {"subscript": False},
+    }
+
+
+def navigation(spec: SiteSpec) -> list[Setting]:
+    """The navigation: pages outside sections, then the sections."""
+    pages = {page.slug: page for page in spec.pages}
+    return [*(_entry(page) for page in spec.unlisted()), *(_section(section, pages) for section in spec.groups())]
+
+
+def repository_name(url: str) -> str:
+    """What the link to the repository is called: `owner/name`, else the host."""
+    parts = urlsplit(url)
+    return parts.path.strip("/").removesuffix(".git") or parts.netloc
+
+
+def digest(settings: dict[str, Setting]) -> str:
+    """A digest of a configuration that does not depend on the order of keys."""
+    text = json.dumps(settings, sort_keys=True, default=str, ensure_ascii=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _entry(page: SitePage) -> Setting:
+    return {str(escape(page.title)): f"{page.slug}.md"}
+
+
+def _section(section: SiteSection, pages: dict[str, SitePage]) -> Setting:
+    children: list[Setting] = [_entry(pages[slug]) for slug in section.slugs]
+    children += [_section(child, pages) for child in section.sections]
+    return {escape(section.title): children}
