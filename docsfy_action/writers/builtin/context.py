@@ -1,10 +1,10 @@
 """What the builtin writers may look at when they select a page's input, and small answers that several of them need."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from docsfy_action.facts.codebase import CodeBase
-from docsfy_action.facts.docstrings import ParsedDoc, parse_doc
+from docsfy_action.facts.docstrings import parse_doc
 from docsfy_action.facts.model import CodeSample, Document, Role
 from docsfy_action.facts.modules import Located, Module
 from docsfy_action.outline.model import Outline, PageSpec
@@ -46,31 +46,21 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleNote:
-    """A module with the text that says what it is for; the doc is empty where the code has none."""
+    """A module and the first sentence (Markdown) that the code says about it; empty where it says nothing."""
 
     name: str
     language: str
     path: str
-    doc: str = field(default="")
-
-    @property
-    def summary(self) -> str:
-        """First sentence of the module's doc as Markdown."""
-        return first_sentence(parse_doc(self.doc, self.language).summary) if self.doc else ""
+    summary: str = ""
 
 
 def note_on(module: Module, code: CodeBase) -> ModuleNote:
     """What `module` says of itself."""
-    doc = next((code.files[path].facts.doc for path in module.files if code.files[path].facts.doc), "")
     path = next((path for path in module.files if code.files[path].facts.doc), module.primary)
-    return ModuleNote(name=module.name, language=module.language, path=path, doc=doc)
+    summary = summary_of(code.files[path].facts.doc, module.language)
+    return ModuleNote(name=module.name, language=module.language, path=path, summary=summary)
 
 
 def summary_of(doc: str, language: str) -> str:
     """First sentence of a doc comment as Markdown, empty where there is none."""
     return first_sentence(parse_doc(doc, language).summary) if doc else ""
-
-
-def parsed(doc: str, language: str) -> ParsedDoc:
-    """A doc comment taken apart."""
-    return parse_doc(doc, language) if doc else ParsedDoc()

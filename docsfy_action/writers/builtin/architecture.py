@@ -1,0 +1,296 @@
+"""The architecture page: the import graph collapsed and drawn, what everything leans on, where programs start, key types."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from docsfy_action.facts.codebase import CodeBase
+from docsfy_action.facts.graph import collapse
+from docsfy_action.facts.model import Symbol
+from docsfy_action.facts.modules import Located, Module
+from docsfy_action.facts.surface import is_type
+from docsfy_action.outline.model import PageSpec
+from docsfy_action.verify.diagrams import Diagram, Edge, Node, compile_diagram
+from docsfy_action.writers.builtin.context import Context, ModuleNote, note_on, summary_of
+from docsfy_action.writers.builtin.prose import (
+    bullets,
+    code,
+    count,
+    document,
+    fence,
+    file_link,
+    heading,
+    listing,
+    literal_link,
+    page_link,
+    quoted,
+    source_link,
+    symbol_link,
+    table,
+)
+
+DRAWN = 24
+MODULES_SHOWN = 12
+TYPES_SHOWN = 12
+WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleRow:
+    """A module that much leans on; `page` is the slug of its reference page, if it has one."""
+
+    note: ModuleNote
+    importers: int
+    imports: int
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeRow:
+    """A type with the number of signatures that name it."""
+
+    symbol: Located[Symbol]
+    language: str
+    mentions: int
+    documented: bool
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchitectureInput:
+    """Everything the page is made from. `layers` are groups by how far above the foundation they stand."""
+
+    title: str
+    modules: int
+    edges: tuple[tuple[str, str, int], ...]
+    groups: tuple[tuple[str, str, int], ...]
+    layers: tuple[tuple[str, ...], ...]
+    cycles: tuple[tuple[str, ...], ...]
+    ranked: tuple[ModuleRow, ...]
+    starts: tuple[tuple[str, str, str, int], ...]
+    types: tuple[TypeRow, ...]
+
+
+def select(spec: PageSpec, context: Context) -> ArchitectureInput:
+    """The shape of the code."""
+    code_base = context.code
+    graph = code_base.graph
+    drawn = collapse(graph, DRAWN)
+    strip = _stripper(code_base)
+    components = _components(tuple(drawn.groups), {pair for pair in drawn.edges})
+    ranked = sorted(
+        (m for m in code_base.table.modules if graph.importers.get(m.name)),
+        key=lambda m: (-round(graph.rank[m.name], 6), m.name),
+    )
+    return ArchitectureInput(
+        title=context.title,
+        modules=len(graph.nodes),
+        edges=tuple((strip(a), strip(b), number) for (a, b), number in drawn.edges.items()),
+        groups=tuple((strip(name), _place(members, code_base), len(members)) for name, members in drawn.groups.items()),
+        layers=tuple(tuple(strip(name) for name in layer) for layer in _layers(components, set(drawn.edges))),
+        cycles=tuple(tuple(strip(name) for name in part) for part in components if len(part) > 1),
+        ranked=tuple(_row(module, context) for module in ranked[:MODULES_SHOWN]),
+        starts=tuple(
+            (
+                program.name,
+                program.entry.path if program.entry else "",
+                program.path,
+                len(graph.reachable([code_base.table.by_file[program.path].name])) - 1
+                if program.path in code_base.table.by_file
+                else 0,
+            )
+            for program in code_base.programs[:8]
+        ),
+        types=key_types(code_base)[:TYPES_SHOWN],
+    )
+
+
+def _row(module: Module, context: Context) -> ModuleRow:
+    graph = context.code.graph
+    page = context.api_page_of.get(module.name)
+    return ModuleRow(
+        note=note_on(module, context.code),
+        importers=len(graph.importers.get(module.name, ())),
+        imports=len(graph.edges[module.name]),
+        page=page.slug if page else "",
+    )
+
+
+def key_types(code_base: CodeBase) -> tuple[TypeRow, ...]:
+    """Types by how many signatures of the code name them, most named first."""
+    candidates: dict[str, list[Located[Symbol]]] = {}
+    mentions: Counter[str] = Counter()
+    for file in code_base.sources():
+        for symbol in file.facts.symbols:
+            if is_type(symbol) and "." not in symbol.name and not symbol.name.startswith("_"):
+                candidates.setdefault(symbol.name, []).append(Located(path=file.path, item=symbol))
+            text = " ".join((*(p.annotation for p in symbol.parameters), symbol.returns, *symbol.bases))
+            mentions.update(set(WORD.findall(text)))
+    homes = code_base.surface.homes
+    rows = [
+        TypeRow(
+            symbol=found[0],
+            language=code_base.files[found[0].path].language,
+            mentions=mentions[name],
+            documented=(found[0].path, name) in homes,
+            summary=summary_of(found[0].item.doc, code_base.files[found[0].path].language),
+        )
+        for name, found in candidates.items()
+        if len(found) == 1 and mentions[name] > 1
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.mentions, row.symbol.item.name)))
+
+
+def _place(members: tuple[str, ...], code_base: CodeBase) -> str:
+    """The file or folder that holds a group of modules."""
+    files = [path for name in members for path in code_base.table.by_name[name].files]
+    if len(members) == 1 and len(files) == 1:
+        return files[0]
+    folders = [path.split("/")[:-1] for path in files]
+    shared: list[str] = []
+    for column in zip(*folders, strict=False):
+        if len(set(column)) > 1:
+            break
+        shared.append(column[0])
+    return "/".join(shared) + "/" if shared else ""
+
+
+def _stripper(code_base: CodeBase):  # type: ignore[no-untyped-def]
+    roots = sorted((root for root in code_base.table.go_roots.values()), key=len, reverse=True)
+
+    def strip(name: str) -> str:
+        for root in roots:
+            if name.startswith(f"{root}/"):
+                return name[len(root) + 1 :]
+            if name == root:
+                return name.rsplit("/", 1)[-1]
+        return name
+
+    return strip
+
+
+def _components(nodes: tuple[str, ...], edges: set[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Strongly connected components: groups that import each other in a circle belong to one."""
+    reach = {node: {b for a, b in edges if a == node} for node in nodes}
+    for middle in nodes:
+        for node in nodes:
+            if middle in reach[node]:
+                reach[node] |= reach[middle]
+    seen: set[str] = set()
+    parts = []
+    for node in nodes:
+        if node not in seen:
+            part = tuple(sorted({node} | {other for other in reach[node] if node in reach[other]}))
+            seen.update(part)
+            parts.append(part)
+    return parts
+
+
+def _layers(components: list[tuple[str, ...]], edges: set[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Components by the longest way down to one that imports nothing; the highest layer first."""
+    home = {name: index for index, part in enumerate(components) for name in part}
+    below = {index: {home[b] for a, b in edges if home[a] == index and home[b] != index} for index in range(len(components))}
+    level: dict[int, int] = {}
+
+    def depth(index: int) -> int:
+        if index not in level:
+            level[index] = 1 + max((depth(target) for target in below[index]), default=-1)
+        return level[index]
+
+    for index in range(len(components)):
+        depth(index)
+    top = max(level.values(), default=-1)
+    return [
+        tuple(sorted(name for index, part in enumerate(components) if level[index] == height for name in part))
+        for height in range(top, -1, -1)
+    ]
+
+
+def write(page: ArchitectureInput) -> str:
+    """The page's Markdown."""
+    lead = (
+        f"{page.title} consists of {count(page.modules, 'module')}. This page shows how they depend on each other, "
+        "which of them the others lean on, and where a run begins. It is drawn from the import statements of the code."
+    )
+    return document(heading(1, "Architecture"), lead, _overview(page), _starts(page), _ranked(page), _types(page))
+
+
+def _overview(page: ArchitectureInput) -> list[str]:
+    if len(page.groups) < 2 or not page.edges:
+        return []
+    nodes = tuple(Node(id=name, label=name) for name, _, _ in page.groups)
+    edges = tuple(Edge(source=a, target=b) for a, b, _ in page.edges)
+    text = "An arrow points from a part to what it imports."
+    if any(number > 1 for _, _, number in page.groups):
+        text += " Modules of one package are drawn as one box."
+    blocks = [
+        heading(2, "How the parts depend on each other"),
+        text,
+        fence("mermaid", compile_diagram(Diagram(direction="TD", nodes=nodes, edges=edges))),
+    ]
+    places = {name: place for name, place, _ in page.groups}
+    if len(page.layers) > 2:
+        blocks.append("Read as layers, from what nothing else imports down to the foundation:")
+        blocks.append(
+            "\n".join(
+                f"{number}.  {listing(_group(name, places[name]) for name in layer)}"
+                for number, layer in enumerate(page.layers, 1)
+            )
+        )
+    for cycle in page.cycles[:3]:
+        blocks.append(f"{listing(_group(name, places[name]) for name in cycle)} import each other in a circle.")
+    return blocks
+
+
+def _group(name: str, place: str) -> str:
+    return file_link(place, code(name)) if place else code(name)
+
+
+def _starts(page: ArchitectureInput) -> list[str]:
+    if not page.starts:
+        return []
+    items = []
+    for name, manifest, path, reached in page.starts:
+        declared = literal_link(manifest, name) if manifest else code(name)
+        more = f" and reaches {count(reached, 'module')} from there" if reached else ""
+        items.append(f"{declared} starts in {file_link(path)}{more}.")
+    return [heading(2, "Where a run begins"), bullets(items)]
+
+
+def _ranked(page: ArchitectureInput) -> list[str]:
+    if len(page.ranked) < 3:
+        return []
+    rows = [
+        (
+            page_link(row.page, code(row.note.name)) if row.page else file_link(row.note.path, code(row.note.name)),
+            str(row.importers),
+            str(row.imports),
+            quoted(row.note.summary),
+            file_link(row.note.path, "source"),
+        )
+        for row in page.ranked
+    ]
+    text = "The more of the code depends on a module, directly or through others, the higher it stands here. A change in one of these is felt widely."
+    return [
+        heading(2, "What the code leans on"),
+        text,
+        table(("Module", "Imported by", "Imports", "What it is for", "Source"), rows),
+    ]
+
+
+def _types(page: ArchitectureInput) -> list[str]:
+    if len(page.types) < 3:
+        return []
+    rows = [
+        (
+            symbol_link(row.symbol.path, row.symbol.item.name)
+            if row.documented
+            else source_link(row.symbol.path, row.symbol.item.name),
+            str(row.mentions),
+            quoted(row.summary),
+            file_link(row.symbol.path),
+        )
+        for row in page.types
+    ]
+    text = "These types are passed around most; knowing them makes most signatures readable."
+    return [heading(2, "Key types"), text, table(("Type", "Signatures", "What it is", "Defined in"), rows)]

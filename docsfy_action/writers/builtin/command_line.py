@@ -1,0 +1,155 @@
+"""The command-line reference: every program with its commands, arguments and options, as the code defines them."""
+
+from dataclasses import dataclass
+
+from docsfy_action.facts.model import Option
+from docsfy_action.facts.modules import Located
+from docsfy_action.facts.programs import Program, ProgramCommand
+from docsfy_action.outline.model import PageSpec
+from docsfy_action.verify.markdown import normalise, slugify
+from docsfy_action.writers.builtin.context import Context
+from docsfy_action.writers.builtin.prose import (
+    code,
+    count,
+    document,
+    fence,
+    file_link,
+    first_sentence,
+    heading,
+    listing,
+    literal_link,
+    quotation,
+    quoted,
+    table,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandLineInput:
+    """Programs in full, and for programs with pages of their own the slugs of those."""
+
+    title: str
+    programs: tuple[Program, ...]
+    only: tuple[str, ...] = ()
+    split: tuple[tuple[str, str, str], ...] = ()
+
+
+def select(spec: PageSpec, context: Context) -> CommandLineInput:
+    """The programs named by the page's subjects; `program/command` narrows a page to one group of commands."""
+    programs = {program.name: program for program in context.code.programs}
+    groups = tuple(subject.partition("\n")[2] for subject in spec.subjects if "\n" in subject)
+    names = dict.fromkeys(subject.partition("\n")[0] for subject in spec.subjects)
+    pages = [page for page in context.outline.pages() if page.writer == "command_line" and page.slug != spec.slug]
+    return CommandLineInput(
+        title=spec.title,
+        programs=tuple(programs[name] for name in names),
+        only=groups,
+        split=tuple(
+            (subject, page.slug, page.title)
+            for page in pages
+            for subject in page.subjects
+            if "\n" in subject and subject.partition("\n")[0] in names and not groups
+        ),
+    )
+
+
+def write(page: CommandLineInput) -> str:
+    """The page's Markdown."""
+    blocks = [heading(1, page.title)]
+    single = len(page.programs) == 1
+    if not single:
+        names = (f"[{code(program.name)}](#{slugify(program.name)})" for program in page.programs)
+        blocks.append(f"The project offers {count(len(page.programs), 'program')}: {listing(names)}.")
+    for program in page.programs:
+        if not single:
+            blocks.append(heading(2, program.name))
+        blocks.extend(_program(program, page, 2 if single else 3))
+    return document(blocks)
+
+
+def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
+    blocks: list[str] = []
+    split = {subject.partition("\n")[2]: (slug, title) for subject, slug, title in page.split}
+    shown = [c for c in program.subcommands if _shown(c.name, page.only, split)]
+    if not page.only:
+        blocks.append(_where(program))
+        root = program.root
+        if root is not None:
+            blocks.extend(_body(program, root))
+        elif not program.commands:
+            blocks.append("Its options could not be read from the code; ask the program itself:")
+            blocks.append(fence("console", f"{program.name} --help"))
+    if len(program.subcommands) > 1 and not page.only:
+        blocks.append(heading(level, "Commands"))
+        blocks.append(table(("Command", "What it does"), (_row(program, c, page, split) for c in program.subcommands)))
+    for command in shown:
+        blocks.append(heading(level, f"{program.name} {command.name}"))
+        blocks.append(f"Defined in {literal_link(command.command.path, command.command.item.name.split()[-1], code(command.command.path))}.")
+        blocks.extend(_body(program, command))
+    return blocks
+
+
+def _shown(name: str, only: tuple[str, ...], split: dict[str, tuple[str, str]]) -> bool:
+    group = name.split()[0]
+    return group in only if only else group not in split
+
+
+def _where(program: Program) -> str:
+    if program.entry is not None:
+        declared = literal_link(program.entry.path, program.entry.item.name)
+        return f"{declared} is declared in {file_link(program.entry.path)} and starts in {file_link(program.path)}."
+    return f"{code(program.name)} starts in {file_link(program.path)}."
+
+
+def _row(program: Program, command: ProgramCommand, page: CommandLineInput, split: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    title = f"{program.name} {command.name}"
+    place = split.get(command.name.split()[0])
+    slug_anchor = f"{place[0]}.md#{slugify(title)}" if place else f"#{slugify(title)}"
+    return f"[{code(command.name)}]({slug_anchor})", quoted(first_sentence(_text(command.command.item.help)))
+
+
+def _body(program: Program, command: ProgramCommand) -> list[str]:
+    item = command.command.item
+    positional = [option for option in command.options if not option.item.flags]
+    flags = [option for option in command.options if option.item.flags]
+    blocks = [fence("text", _synopsis(program, command, positional, bool(flags)))]
+    if item.help:
+        blocks.append(quotation(_text(item.help)))
+    if item.aliases:
+        blocks.append(f"Also called {listing(code(alias) for alias in item.aliases)}.")
+    if positional:
+        blocks += ["**Arguments**", table(("Argument", "Default", "Type", "Description"), map(_option_row, positional))]
+    if flags:
+        blocks += ["**Options**", table(("Option", "Default", "Type", "Description"), map(_option_row, flags))]
+    if item.handler and not positional and not flags and not item.help:
+        blocks.append(f"It runs {code(item.handler)}.")
+    return blocks
+
+
+def _synopsis(program: Program, command: ProgramCommand, positional: list[Located[Option]], flags: bool) -> str:
+    words = [program.name, command.name]
+    if flags:
+        words.append("[OPTIONS]")
+    if not command.name and program.subcommands:
+        words.append("COMMAND")
+    words += [option.item.name.upper() for option in positional]
+    return " ".join(filter(None, words))
+
+
+def _option_row(option: Located[Option]) -> tuple[str, str, str, str]:
+    item = option.item
+    spelled = item.flags or (item.name,)
+    shown = ", ".join(code(flag) for flag in spelled)
+    name = f"{shown} ({literal_link(option.path, _literal(item), 'source')})" if item.flags else shown
+    kind = listing((code(choice) for choice in item.choices), word="or") if item.choices else code(item.type)
+    extra = f" Also set by {code(item.env)}." if item.env else ""
+    return name, code(item.default) or ("required" if item.required else ""), kind, quoted(_text(item.help)) + extra
+
+
+def _literal(item: Option) -> str:
+    """The text by which an option is found in the source: frameworks write `--name` or just the name."""
+    return item.name
+
+
+def _text(help_text: str) -> str:
+    return normalise(help_text, headings="bold", link=lambda _: None).strip() if help_text else ""

@@ -1,0 +1,121 @@
+"""The configuration reference: every environment variable and setting, where it is read, its default and type."""
+
+from dataclasses import dataclass
+
+from docsfy_action.facts.codebase import SettingUse
+from docsfy_action.facts.model import Setting, SettingKind
+from docsfy_action.facts.modules import Located
+from docsfy_action.outline.model import PageSpec
+from docsfy_action.writers.builtin.context import Context
+from docsfy_action.writers.builtin.prose import (
+    capital,
+    code,
+    count,
+    document,
+    file_link,
+    heading,
+    listing,
+    literal_link,
+    plain,
+    quoted,
+    source_link,
+    table,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationInput:
+    """Everything the configuration page is made from."""
+
+    title: str
+    environment: tuple[SettingUse, ...]
+    settings: tuple[tuple[str, str, tuple[Located[Setting], ...]], ...]
+    templates: tuple[str, ...]
+
+
+def select(spec: PageSpec, context: Context) -> ConfigurationInput:
+    """All settings of the code."""
+    environment = tuple(use for use in context.code.settings if use.kind is SettingKind.ENVIRONMENT)
+    classes: dict[tuple[str, str], list[Located[Setting]]] = {}
+    for use in context.code.settings:
+        if use.kind is SettingKind.SETTING:
+            for located in use.uses:
+                classes.setdefault((located.path, located.item.owner), []).append(located)
+    templates = sorted({u.path for use in environment for u in use.uses if u.item.template})
+    return ConfigurationInput(
+        title=context.title,
+        environment=environment,
+        settings=tuple(
+            (owner, path, tuple(sorted(items, key=lambda item: item.item.name)))
+            for (path, owner), items in sorted(classes.items())
+        ),
+        templates=tuple(templates),
+    )
+
+
+def write(page: ConfigurationInput) -> str:
+    """The page's Markdown."""
+    fields = sum(len(items) for _, _, items in page.settings)
+    parts = []
+    if page.environment:
+        parts.append(count(len(page.environment), "environment variable"))
+    if fields:
+        parts.append(count(fields, "setting"))
+    lead = f"{page.title} reads {listing(parts)}."
+    if page.templates:
+        lead += f" A template to copy is in {listing(file_link(path) for path in page.templates)}."
+    return document(heading(1, "Configuration"), lead, _environment(page), _settings(page))
+
+
+def _environment(page: ConfigurationInput) -> list[str]:
+    if not page.environment:
+        return []
+    rows = []
+    for use in page.environment:
+        first = use.uses[0]
+        readers = [u for u in use.uses if not u.item.template]
+        default = next((u.item.default for u in use.uses if u.item.default), "")
+        kind = next((u.item.type for u in use.uses if u.item.type), "")
+        described = next((u for u in use.uses if u.item.doc), first)
+        where = dict.fromkeys(u.path for u in readers or use.uses)
+        rows.append(
+            (
+                literal_link(described.path, use.uses[0].item.name),
+                code(default) or ("required" if any(u.item.required for u in use.uses) else ""),
+                code(kind),
+                quoted(plain(described.item.doc)),
+                listing((literal_link(path, use.uses[0].item.name, code(path)) for path in where), limit=3),
+            )
+        )
+    unread = [use for use in page.environment if all(u.item.template for u in use.uses)]
+    note = (
+        f"{capital(count(len(unread), 'variable'))} of these stand in a template, but no code was found that reads "
+        f"{'it' if len(unread) == 1 else 'them'} by name."
+        if unread
+        else ""
+    )
+    return [
+        heading(2, "Environment variables"),
+        table(("Variable", "Default", "Type", "Description", "Where"), rows),
+        note,
+    ]
+
+
+def _settings(page: ConfigurationInput) -> list[str]:
+    blocks: list[str] = []
+    for owner, path, items in page.settings:
+        blocks.append(heading(2, f"{owner or 'Settings'} settings"))
+        blocks.append(
+            f"Read by {source_link(path, owner)}." if owner else f"Read in {file_link(path)}."
+        )
+        rows = [
+            (
+                literal_link(path, item.item.name) ,
+                code(item.item.default) or ("required" if item.item.required else ""),
+                code(item.item.type),
+                quoted(plain(item.item.doc)),
+            )
+            for item in items
+        ]
+        blocks.append(table(("Setting", "Default", "Type", "Description"), rows))
+    return blocks
