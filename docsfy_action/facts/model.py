@@ -196,7 +196,9 @@ class EntryPoint:
 class Manifest:
     """A package manifest. `ecosystem` is python, npm, go, cargo …; `requires` the language version asked for as
     written (`>=3.11`); `published` False where the manifest says it is private; `urls` label → address; `build` the
-    build backend or tool; `exports` the entry files of the package as written (npm `main`, `exports`, …)."""
+    build backend or tool; `exports` the entry files of the package as written (npm `main`, `exports`, …); `packages` the
+    packages or modules it lists; `workspaces` the folders of its members as written, globs included; `extras` the names
+    of what can be asked for besides (Python extras: `pip install name[extra]`, Cargo features)."""
 
     ecosystem: str
     line: int
@@ -212,6 +214,7 @@ class Manifest:
     exports: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     workspaces: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +279,8 @@ class ActionInput:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
     """A Dockerfile stage chain or a compose service. `kind` is `image` or `service`; `base` the image it is made from
-    or runs; `ports` as written; `environment` names only; `command` the entry point and command as written."""
+    or runs; `build` the folder a service's own image is built from; `ports` as written; `environment` names only;
+    `command` the entry point and command as written; `depends_on` other services or stages."""
 
     name: str
     kind: str
@@ -287,6 +291,7 @@ class Container:
     volumes: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
+    build: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
