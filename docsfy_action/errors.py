@@ -1,5 +1,6 @@
 """Every way a run can end badly that a user can act on: what failed, on what, and what to do next."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -17,10 +18,25 @@ class ActionError(Exception):
         self.hint = hint
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong with what the user said. `path` and `line` (from 1; 0: unknown) say where it stands in a
+    file of the documented repository; both are empty for an option or an input of the action."""
+
+    message: str
+    hint: str = ""
+    path: str = ""
+    line: int = 0
+
+
 class InputError(ActionError):
-    """An input, option or configuration file that cannot be used."""
+    """Inputs, options or a configuration file that cannot be used; `problems` names each where they are known."""
 
     exit_status = 2
+
+    def __init__(self, message: str, *, hint: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems
 
 
 class SourceError(ActionError):
