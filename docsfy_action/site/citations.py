@@ -1,0 +1,118 @@
+"""Citations of stored pages become final links: permalinks with line ranges to the commit at which a file got its content."""
+
+import re
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
+
+from docsfy_action.facts.model import Span
+from docsfy_action.repository.snapshot import Remote
+from docsfy_action.site.rewrite import rewrite
+
+# Stands for a link that has nowhere to lead to, until its text is put in its place.
+NOWHERE = "docsfy-nowhere:"
+UNLINKED = re.compile(r"\[((?:`+[^`]*`+|\\.|[^\[\]`\\])*)\]\(docsfy-nowhere:\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a citation names. Exactly one of `symbol` and `literal` may be set; `documentation` asks for the site's own page."""
+
+    path: str
+    symbol: str = ""
+    literal: str = ""
+    documentation: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What resolving needs. `changed` gives the commit at which a path got its present content; `lines` the lines of a
+    target in that content; `documented` maps (path, symbol) to the page and anchor that document it."""
+
+    remote: Remote | None
+    changed: Callable[[str], str]
+    lines: Callable[[Target], Span | None]
+    documented: Mapping[tuple[str, str], tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Resolved:
+    """A page with final links, and the commits that its permalinks name."""
+
+    markdown: str
+    commits: set[str] = field(default_factory=set)
+
+
+def parse_target(url: str) -> Target | None:
+    """The target of a `src:` or `doc:` link; None for any other link."""
+    scheme, colon, rest = url.partition(":")
+    if not colon or scheme not in ("src", "doc"):
+        return None
+    path, question, literal = rest.partition("?")
+    symbol = ""
+    if not question:
+        path, _, symbol = rest.partition("#")
+    return Target(
+        path=_decoded(path), symbol=_decoded(symbol), literal=_decoded(literal), documentation=scheme == "doc"
+    )
+
+
+def _decoded(text: str) -> str:
+    return unquote(text, errors="surrogateescape")
+
+
+def resolve(slug: str, markdown: str, evidence: Evidence) -> Resolved:
+    """Replace every citation of the page `slug`; where no remote is known, links to the source become plain text."""
+    resolved = Resolved(markdown="")
+
+    def final(url: str) -> str:
+        if url.startswith("commit:"):
+            return _commit_url(evidence.remote, url.removeprefix("commit:"))
+        target = parse_target(url)
+        if target is None:
+            return url
+        if target.documentation:
+            home = evidence.documented.get((target.path, target.symbol))
+            if home is not None:
+                return f"#{home[1]}" if home[0] == slug else f"{home[0]}.md#{home[1]}"
+        if evidence.remote is None:
+            return NOWHERE
+        commit = evidence.changed(target.path)
+        resolved.commits.add(commit)
+        return permalink(evidence.remote, commit, target.path, evidence.lines(target))
+
+    resolved.markdown = UNLINKED.sub(r"\1", rewrite(markdown, link=final))
+    return resolved
+
+
+def permalink(remote: Remote, commit: str, path: str, span: Span | None) -> str:
+    """The address of lines of a file at a commit, by the habits of the host."""
+    host = remote.host.lower()
+    kind = "tree" if path.endswith("/") else "blob"
+    place = quote(path.rstrip("/"), safe="/-._~", errors="surrogateescape")
+    if "gitlab" in host:
+        lines = f"#L{span.start}-{span.end}" if span and span.end > span.start else f"#L{span.start}" if span else ""
+        return f"{remote.url}/-/{kind}/{commit}/{place}{lines}"
+    if "bitbucket" in host:
+        lines = f"#lines-{span.start}:{span.end}" if span else ""
+        return f"{remote.url}/src/{commit}/{place}{lines}"
+    lines = f"#L{span.start}-L{span.end}" if span and span.end > span.start else f"#L{span.start}" if span else ""
+    return f"{remote.url}/{kind}/{commit}/{place}{lines}"
+
+
+def _commit_url(remote: Remote | None, sha: str) -> str:
+    if remote is None:
+        return NOWHERE
+    return f"{remote.url}/-/commit/{sha}" if "gitlab" in remote.host.lower() else f"{remote.url}/commit/{sha}"
+
+
+def line_of(data: bytes, literal: str) -> Span | None:
+    """The first line of a file that holds `literal`."""
+    found = data.find(literal.encode("utf-8", "surrogateescape"))
+    if found < 0:
+        return None
+    line = data.count(b"\n", 0, found) + 1
+    return Span(start=line, end=line)
+
+
