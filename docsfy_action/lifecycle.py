@@ -61,7 +61,8 @@ class PageReport:
 class RunReport:
     """The outcome of a run, before it is written as outputs, summary and `report.json`.
 
-    `cost_usd` is None where the provider's price is unknown.
+    `cost_usd` is None where the provider's price is unknown. With `dry_run`, `pages` is what would be done, and calls,
+    tokens and cost are estimates.
     """
 
     status: Status
@@ -80,6 +81,7 @@ class RunReport:
     warnings: tuple[str, ...] = ()
     error: str = ""
     hint: str = ""
+    dry_run: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     def count(self, *actions: PageAction) -> int:

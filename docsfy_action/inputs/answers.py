@@ -11,7 +11,7 @@ def answer(argv: Sequence[str]) -> str | None:
         if word == "--version":
             return f"docsfy-action {__version__}\n"
         if word in {"-h", "--help"}:
-            from docsfy_action.inputs.help import help_text  # noqa: PLC0415 - pydantic takes half a second to load
+            from docsfy_action.inputs.help import help_text  # here, because pydantic takes half a second to load
 
             return help_text()
     return None

@@ -16,6 +16,7 @@ from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.paths import overlap
 from docsfy_action.inputs.problems import input_error, invalid_inputs, invalid_variables, shown
 from docsfy_action.inputs.sources import EnvironmentSource, FixedSource
+from docsfy_action.inputs.values import Provider
 
 
 def parse(argv: Sequence[str], environ: Mapping[str, str], *, cwd: Path, platform: str) -> Inputs:
@@ -28,7 +29,10 @@ def parse(argv: Sequence[str], environ: Mapping[str, str], *, cwd: Path, platfor
     variables = EnvironmentSource(Inputs, environ, frozenset(spec.field for spec in specs()))
     given = {**{name: str(value) for name, value in variables().items()}, **options.values}
     credentials, found = _credentials(environ)
-    problems = [*options.problems, *_workspace(environment), *found]
+    problems = [*options.problems, *_workspace(environment)]
+    if given.get("provider", Provider.BUILTIN) != Provider.BUILTIN:
+        # The embedded writer uses no key, so a broken one in somebody's environment must not stop it.
+        problems += found
     conflicts = _conflicts(given, environment)
     inputs = None
     try:

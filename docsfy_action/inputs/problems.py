@@ -37,7 +37,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def invalid_inputs(
     error: ValidationError, given: Mapping[str, str], places: Mapping[str, tuple[str, int]]
 ) -> dict[str, Problem]:
-    """One problem an input, by its name. `given` holds the texts that were said, `places` file and line of what a file said."""
+    """One problem an input, by its name. `given` holds what was said, `places` file and line of what a file said."""
     known = by_name()
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False, include_input=False):
