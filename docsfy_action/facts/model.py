@@ -157,7 +157,8 @@ class SettingKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """An environment variable that code reads, or a field of a settings class. `owner` is the settings class.
-    `template` marks an entry of a `.env` template (its value is then the default)."""
+    `template` marks an entry of a `.env` template (its value is then the default). `env` holds the environment variables
+    that set a field of a settings class, derived from its prefix and aliases: they need not stand in the source."""
 
     name: str
     kind: SettingKind
@@ -168,6 +169,7 @@ class Setting:
     owner: str = ""
     required: bool = False
     template: bool = False
+    env: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
