@@ -127,10 +127,10 @@ class Command:
     commands), empty for the program itself; `handler` the function that runs it; `framework` argparse, click, cobra …
     `help` is the one-line description, `details` the long one, `examples` as the program prints them.
 
-    Where a tree of commands is spread over files, a file knows only its own part: `name` is then the words below the
-    topmost command of this file. The parts are joined by references, `name` in the same module or `module#name` in
-    another: `id` is the function or variable by which other code gets the command (`NewCmdCreate`, `rootCmd`),
-    `children` are the commands that code adds to it, `parent` is the command that it is added to, as references."""
+    Where a tree of commands is spread over files, a file knows only its own part: `name` is then the words from the
+    topmost command of this file on, and `CommandLink` says how the parts hang together. `id` is the function or variable
+    by which other code gets the command (`NewCmdCreate`, `rootCmd`); `parent` is the name of the command above it in
+    this file, or a reference to it where it stands in another."""
 
     name: str
     line: int
@@ -142,9 +142,20 @@ class Command:
     aliases: tuple[str, ...] = ()
     hidden: bool = False
     id: str = ""
-    children: tuple[str, ...] = ()
     details: str = ""
     examples: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandLink:
+    """Code hands a command on: `child` is added below `parent`. Both are references, `name` in the same module or
+    `module#name` in another, to the `id` of a command or to a function that is handed the command or makes it: what
+    that function adds, subcommands and options, belongs to the command. `name` is the word that the parent gives it."""
+
+    parent: str
+    child: str
+    line: int
+    name: str = ""
 
 
 class SettingKind(StrEnum):
@@ -354,6 +365,7 @@ class BlobFacts:
     symbols: tuple[Symbol, ...] = ()
     imports: tuple[Import, ...] = ()
     commands: tuple[Command, ...] = ()
+    command_links: tuple[CommandLink, ...] = ()
     options: tuple[Option, ...] = ()
     settings: tuple[Setting, ...] = ()
     manifests: tuple[Manifest, ...] = ()
