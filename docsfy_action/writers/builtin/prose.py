@@ -4,27 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
+from docsfy_action.verify.markdown import code, escape, quotation
+
 SAFE = "-._~/"
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+CODE_SPAN = re.compile(r"((?<!`)`+(?!`)[^`]+(?<!`)`+(?!`))")
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def code(text: str) -> str:
-    """A code span that shows `text` unchanged, also when it holds backticks or pipes."""
-    flat = " ".join(text.split())
-    if not flat:
-        return ""
-    longest = max((len(run) for run in re.findall(r"`+", flat)), default=0)
-    ticks = "`" * (longest + 1)
-    pad = " " if flat[0] == "`" or flat[-1] == "`" else ""
-    return f"{ticks}{pad}{flat}{pad}{ticks}"
 
 
 def plain(text: str) -> str:
     """Running text that shows as it stands: Markdown's own characters are escaped."""
-    flat = " ".join(text.split())
-    flat = re.sub(r"([\\`*_\[\]{}#|~])", r"\\\1", flat)
-    return flat.replace("<", "&lt;").replace(">", "&gt;")
+    return escape(text)
 
 
 def encoded(text: str) -> str:
@@ -83,9 +72,18 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def cell(text: str) -> str:
-    """Text for a table cell: one line, pipes escaped."""
+    """Markdown for a table cell: one line, with pipes where no reader takes them for the end of the cell."""
     flat = " ".join(text.split())
-    return re.sub(r"(?<!\\)\|", r"\\|", flat)
+    if "|" not in flat:
+        return flat
+    parts = CODE_SPAN.split(flat)
+    return "".join(_cell_part(part) for part in parts)
+
+
+def _cell_part(part: str) -> str:
+    if CODE_SPAN.fullmatch(part):
+        return code(part.strip("`"), cell=True)
+    return re.sub(r"(?<!\\)\|", r"\|", part)
 
 
 def bullets(items: Iterable[str]) -> str:
@@ -99,11 +97,6 @@ def fence(language: str, text: str) -> str:
     ticks = "`" * (longest + 1)
     body = text.strip("\n")
     return f"{ticks}{language}\n{body}\n{ticks}"
-
-
-def quotation(markdown: str) -> str:
-    """A block quotation of Markdown that is already in the page format."""
-    return "\n".join(f"> {line}" if line.strip() else ">" for line in markdown.strip("\n").split("\n"))
 
 
 def quoted(markdown: str) -> str:
@@ -148,3 +141,9 @@ def first_sentence(text: str) -> str:
         if balanced and not abbreviated:
             return head
     return flat
+
+
+__all__ = [
+    "bullets", "capital", "cell", "code", "count", "document", "encoded", "fence", "file_link", "first_sentence", "heading",
+    "listing", "literal_link", "page_link", "plain", "quotation", "quoted", "source_link", "spell", "symbol_link", "table",
+]  # fmt: skip

@@ -1,0 +1,38 @@
+"""From specification to text: what each page is made from, decided for all pages, and the writing of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from docsfy_action.outline.model import PageSpec
+from docsfy_action.plan.provenance import Provenance, provenance
+from docsfy_action.writers.builtin import WRITERS
+from docsfy_action.writers.builtin.api import ApiInput, api_anchors
+from docsfy_action.writers.builtin.context import Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageInput:
+    """Everything that goes into one page; its provenance decides whether the stored page is stale."""
+
+    spec: PageSpec
+    value: object
+    provenance: Provenance
+
+
+def select_inputs(context: Context) -> Mapping[str, PageInput]:
+    """The input of every page of the outline, by slug."""
+    inputs = {}
+    for spec in context.outline.pages():
+        value = WRITERS[spec.writer].select(spec, context)
+        inputs[spec.slug] = PageInput(spec=spec, value=value, provenance=provenance((spec, value)))
+    return inputs
+
+
+def write_page(page: PageInput) -> str:
+    """The page's Markdown; it depends on nothing but the input."""
+    return WRITERS[page.spec.writer].write(page.value)
+
+
+def documented_symbols(inputs: Mapping[str, PageInput]) -> Mapping[tuple[str, str], tuple[str, str]]:
+    """(path, qualified name) → (slug, anchor) of every definition that the site documents."""
+    return api_anchors({slug: page.value for slug, page in inputs.items() if isinstance(page.value, ApiInput)})
