@@ -128,9 +128,9 @@ class Command:
     `help` is the one-line description, `details` the long one, `examples` as the program prints them.
 
     Where a tree of commands is spread over files, a file knows only its own part: `name` is then the words from the
-    topmost command of this file on, and `CommandLink` says how the parts hang together. `id` is the function or variable
-    by which other code gets the command (`NewCmdCreate`, `rootCmd`); `parent` is the name of the command above it in
-    this file, or a reference to it where it stands in another."""
+    topmost command of this file on, and `CommandLink` says how the parts hang together. `id` is the function or
+    variable by which other code gets the command (`NewCmdCreate`, `rootCmd`); `parent` is the name of the command above
+    it in this file, or a reference to it where it stands in another."""
 
     name: str
     line: int
