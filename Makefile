@@ -52,18 +52,20 @@ workflows: $(DEV)
 unit: $(DEV)
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-image:  ## build the container image
-	docker build --tag $(IMAGE) .
+image:  ## build the container image (needs a container engine)
+	@docker version >/dev/null 2>&1 || { \
+	  echo 'error: no container engine answers `docker version`; start one, or point DOCKER_HOST at one.' >&2; exit 1; }
+	docker build --tag $(IMAGE) --build-arg VERSION="$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' docsfy_action/__init__.py)" \
+	  --build-arg REVISION="$$(git rev-parse HEAD)" .
 
-e2e: $(DEV)  ## build the image and run it as a runner would (needs a container engine)
-	@$(BIN)/pytest tests/e2e $(ARGS)
+e2e: $(DEV) image  ## build the image and run it as a runner would
+	@DOCSFY_IMAGE=$(IMAGE) $(BIN)/pytest tests/e2e $(ARGS)
 
 browser: $(DEV)  ## look at a built site in Chromium (needs chromium and chromedriver)
 	@$(BIN)/pytest tests/browser $(ARGS)
 
-bench: $(DEV)  ## measure; results go to benchmarks/
-	@for bench in benchmarks/bench_*.py; do \
-	  [ -e "$$bench" ] || continue; echo "$$bench"; $(BIN)/python "$$bench" || exit 1; done
+bench: $(DEV) image  ## measure; what each benchmark does stands in benchmarks/
+	@$(BIN)/python -m benchmarks.image $(IMAGE)
 
 goldens: $(DEV)  ## write the expected files of the golden tests anew; read the diff before you commit it
 	@$(BIN)/pytest -n $(WORKERS) --update-goldens $(ARGS) || true

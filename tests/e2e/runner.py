@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -26,6 +27,7 @@ FILE_COMMANDS = {
 # From SIGINT to SIGTERM, and from SIGTERM to SIGKILL, in seconds.
 INTERRUPT_GRACE, TERMINATE_GRACE = 7.5, 2.5
 STEP_TIMEOUT = 300
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,11 @@ class Job:
         return folder
 
     def start(
-        self, inputs: Mapping[str, str] | None = None, *, env: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()
+        self,
+        inputs: Mapping[str, str] = NOTHING,
+        *,
+        env: Mapping[str, str] = NOTHING,
+        arguments: tuple[str, ...] = (),
     ) -> Step:
         """Starts `docker run` as the runner does, by names of variables alone; their values are the client's own."""
         commands = self._folder("_temp/_runner_file_commands")
@@ -160,9 +166,9 @@ class Job:
         }
         (self._folder("_temp/_github_workflow") / "event.json").write_text(json.dumps(self.event), "utf-8")
         variables = self._environment() | {name: f"/github/file_commands/{file.name}" for name, file in files.items()}
-        for name, value in (declared_inputs() | dict(inputs or {})).items():
+        for name, value in (declared_inputs() | dict(inputs)).items():
             variables["INPUT_" + name.replace(" ", "_").upper()] = value
-        variables.update(env or {})
+        variables.update(env)
         command = ["docker", "run", "--network", "host", "--workdir", "/github/workspace", "--rm"]
         for name in variables:
             command += ["-e", name]
@@ -182,7 +188,11 @@ class Job:
         return Step(process=process, log=log, files=files, started=started)
 
     def run(
-        self, inputs: Mapping[str, str] | None = None, *, env: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()
+        self,
+        inputs: Mapping[str, str] = NOTHING,
+        *,
+        env: Mapping[str, str] = NOTHING,
+        arguments: tuple[str, ...] = (),
     ) -> StepResult:
         """Runs a step to its end."""
         return self.start(inputs, env=env, arguments=arguments).result()
