@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.plan.provenance import Provenance, provenance
-from docsfy_action.writers.builtin import WRITERS
 from docsfy_action.writers.builtin.api import ApiInput, api_anchors
 from docsfy_action.writers.builtin.context import Context
+from docsfy_action.writers.builtin.registry import WRITERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

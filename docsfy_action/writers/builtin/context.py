@@ -1,6 +1,7 @@
 """What the builtin writers may look at when they select a page's input, and small answers that several of them need."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from docsfy_action.facts.codebase import CodeBase
@@ -14,12 +15,15 @@ from docsfy_action.writers.builtin.prose import first_sentence
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The facts of the commit, the outline, and the recent history (empty where the clone is too shallow to tell)."""
+    """The facts of the commit, the outline, and the recent history (empty where the clone is too shallow to tell).
+
+    `texts` holds the hand-written pages by path."""
 
     code: CodeBase
     outline: Outline
     commits: tuple[Commit, ...] = ()
     title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, identity: str) -> PageSpec | None:
         """The page about `identity`, if the site has one."""
