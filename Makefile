@@ -58,13 +58,13 @@ image:  ## build the container image (needs a container engine)
 	docker build --tag $(IMAGE) --build-arg VERSION="$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' docsfy_action/__init__.py)" \
 	  --build-arg REVISION="$$(git rev-parse HEAD)" .
 
-e2e: $(DEV) image  ## build the image and run it as a runner would
+e2e: image $(DEV)  ## build the image and run it as a runner would
 	@DOCSFY_IMAGE=$(IMAGE) $(BIN)/pytest tests/e2e $(ARGS)
 
 browser: $(DEV)  ## look at a built site in Chromium (needs chromium and chromedriver)
 	@$(BIN)/pytest tests/browser $(ARGS)
 
-bench: $(DEV) image  ## measure; what each benchmark does stands in benchmarks/
+bench: image $(DEV)  ## measure; what each benchmark does stands in benchmarks/
 	@$(BIN)/python -m benchmarks.image $(IMAGE)
 
 goldens: $(DEV)  ## write the expected files of the golden tests anew; read the diff before you commit it

@@ -11,8 +11,8 @@ from tests.e2e.runner import Job, StepResult
 
 # The order of product.md: "Outputs".
 OUTPUTS = frozenset(
-    "status stage site-dir commit previous-commit pages-total pages-written pages-kept pages-removed pages-failed ai-calls "
-    "input-tokens output-tokens cost-usd unresolved-references preview-url page-url matrix report".split()
+    "status stage site-dir commit previous-commit pages-total pages-written pages-kept pages-removed pages-failed "
+    "ai-calls input-tokens output-tokens cost-usd unresolved-references preview-url page-url matrix report".split()
 )
 BROKEN_CACHE_SERVICE = {
     "ACTIONS_RUNTIME_URL": "http://127.0.0.1:9/",
