@@ -2,21 +2,13 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from docsfy_action.facts.graph import ImportGraph
-from docsfy_action.facts.model import Command, EntryPoint, Option, Role, SourceFile
+from docsfy_action.facts.command_tree import ProgramCommand, program_commands
+from docsfy_action.facts.model import EntryPoint, Role, SourceFile
 from docsfy_action.facts.modules import BUILT_FOLDERS, Located, ModuleTable, script_candidates
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramCommand:
-    """A command as the user types it after the program's name; `name` is empty for the program itself."""
-
-    name: str
-    command: Located[Command]
-    options: tuple[Located[Option], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +43,7 @@ def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: I
     }
     owned: dict[str, list[str]] = defaultdict(list)
     for path, file in sorted(files.items()):
-        if file.role is not Role.SOURCE or not (file.facts.commands or file.facts.options):
+        if file.role is not Role.SOURCE or not (file.facts.commands or file.facts.options or file.facts.command_links):
             continue
         module = table.by_file.get(path)
         reached = [
@@ -69,8 +61,18 @@ def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: I
         elif len(starts) == 1:
             owned[starts[0].name].append(path)
     return tuple(
-        Program(name=s.name, path=s.path, entry=s.entry, commands=_commands(s, owned[s.name], files)) for s in starts
+        Program(
+            name=start.name,
+            path=start.path,
+            entry=start.entry,
+            commands=program_commands(start.name, _function(start), {p: files[p] for p in owned[start.name]}, table),
+        )
+        for start in starts
     )
+
+
+def _function(start: Program) -> str:
+    return start.entry.item.target.partition(":")[2].strip() if start.entry is not None else ""
 
 
 def _starts(files: Mapping[str, SourceFile], table: ModuleTable) -> Iterator[Program]:
@@ -133,30 +135,3 @@ def _distances(graph: ImportGraph, start: str) -> Mapping[str, int]:
                     following.append(target)
         frontier = following
     return distance
-
-
-def _commands(start: Program, paths: Sequence[str], files: Mapping[str, SourceFile]) -> tuple[ProgramCommand, ...]:
-    commands = [Located(path=path, item=command) for path in paths for command in files[path].facts.commands]
-    names = _full_names(commands)
-    found: dict[str, ProgramCommand] = {}
-    handler = start.entry.item.target.partition(":")[2] if start.entry is not None else ""
-    for located in commands:
-        name = names[(located.path, located.item.line, located.item.name)]
-        if handler and located.item.handler == handler and " " not in name and not located.item.parent:
-            name = ""
-        options = tuple(
-            Located(path=located.path, item=option)
-            for option in files[located.path].facts.options
-            if option.command == located.item.name
-        )
-        known = found.get(name)
-        if known is None:
-            found[name] = ProgramCommand(name=name, command=located, options=options)
-        elif not name and not known.options and options:
-            found[name] = ProgramCommand(name=name, command=located, options=options)
-    return tuple(found[name] for name in sorted(found))
-
-
-def _full_names(commands: Sequence[Located[Command]]) -> Mapping[tuple[str, int, str], str]:
-    """Names as typed: where a framework nests commands across files, the parents' words come first."""
-    return {(c.path, c.item.line, c.item.name): c.item.name for c in commands}
