@@ -2,7 +2,7 @@
 
 import re
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
@@ -10,6 +10,7 @@ from docsfy_action.facts.model import Span
 from docsfy_action.repository.snapshot import Remote
 from docsfy_action.site.rewrite import rewrite
 
+PAGE_LINK = re.compile(r"([a-z0-9-]+)\.md(?:#.*)?$")
 # Stands for a link that has nowhere to lead to, until its text is put in its place.
 NOWHERE = "docsfy-nowhere:"
 UNLINKED = re.compile(r"\[((?:`+[^`]*`+|\\.|[^\[\]`\\])*)\]\(docsfy-nowhere:\)")
@@ -62,8 +63,9 @@ def _decoded(text: str) -> str:
     return unquote(text, errors="surrogateescape")
 
 
-def resolve(slug: str, markdown: str, evidence: Evidence) -> Resolved:
-    """Replace every citation of the page `slug`; where no remote is known, links to the source become plain text."""
+def resolve(slug: str, markdown: str, evidence: Evidence, published: Collection[str]) -> Resolved:
+    """Replace every citation of the page `slug`; links that lead nowhere become plain text: to the source where no
+    remote is known, to pages that are not `published`."""
     resolved = Resolved(markdown="")
 
     def final(url: str) -> str:
@@ -71,10 +73,11 @@ def resolve(slug: str, markdown: str, evidence: Evidence) -> Resolved:
             return _commit_url(evidence.remote, url.removeprefix("commit:"))
         target = parse_target(url)
         if target is None:
-            return url
+            page = PAGE_LINK.match(url)
+            return NOWHERE if page is not None and page[1] not in published else url
         if target.documentation:
             home = evidence.documented.get((target.path, target.symbol))
-            if home is not None:
+            if home is not None and home[0] in published:
                 return f"#{home[1]}" if home[0] == slug else f"{home[0]}.md#{home[1]}"
         if evidence.remote is None:
             return NOWHERE
