@@ -22,7 +22,7 @@ MAX_TEXT = 8_000
 MAX_LINE = 200
 
 _STEERING = ("audience", "instructions", "exclude", "pages")
-_HINT = "The keys of `.docsfy.yml` are listed in docs/docsfy-yml.md."
+_HINT = "docsfy-action's own docs/docsfy-yml.md lists what the file may hold."
 
 _COMMA = ", "
 

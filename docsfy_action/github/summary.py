@@ -1,0 +1,248 @@
+"""What a run says at its end: the job summary as Markdown, and the same for a person at a terminal."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from docsfy_action.github import markdown
+from docsfy_action.github.commands import one_line
+from docsfy_action.github.console import TITLES, duration
+from docsfy_action.github.terminal import Style
+from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
+
+_SHOWN = 20  # pages of each kind that a terminal shows
+_MARKDOWN_SHOWN = 200
+_CHANGED = (PageAction.FAIL, PageAction.WRITE, PageAction.PATCH, PageAction.REMOVE)
+_DONE = {
+    PageAction.WRITE: "written",
+    PageAction.PATCH: "updated in parts",
+    PageAction.KEEP: "kept",
+    PageAction.REMOVE: "removed",
+    PageAction.FAIL: "failed",
+}
+_PLANNED = {
+    PageAction.WRITE: "to be written",
+    PageAction.PATCH: "to be updated in parts",
+    PageAction.KEEP: "to be kept",
+    PageAction.REMOVE: "to be removed",
+    PageAction.FAIL: "failed",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What both forms say, worked out once. Every text is plain and may hold foreign text."""
+
+    headline: str
+    pages: str
+    commit: str
+    calls: str
+    references: str
+    seconds: str
+
+
+def facts(report: RunReport) -> Facts:
+    """The sentences of a summary."""
+    return Facts(
+        headline=_headline(report),
+        pages=_pages(report),
+        commit=_commit(report),
+        calls=_calls(report),
+        references=_references(report),
+        seconds=duration(sum(report.seconds.values())) if report.seconds else "",
+    )
+
+
+def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> str:
+    """The summary of a workflow step as GitHub Markdown. `run_url` is the run's page, where it offers artifacts."""
+    says = facts(report)
+    blocks = [f"## {says.headline}"]
+    if report.error:
+        # The message may list several problems, one a line.
+        lines = [markdown.text(line) for line in report.error.splitlines() if line.strip()]
+        blocks.append("> [!CAUTION]\n> " + "<br>\n> ".join(lines))
+    if report.hint:
+        blocks.append(f"**What to do:** {markdown.text(report.hint)}")
+    rows = [
+        ("Site", _site_markdown(report, run_url)),
+        ("Pages", markdown.text(says.pages)),
+        ("Commit", markdown.text(says.commit)),
+        ("Model", markdown.text(says.calls)),
+        ("References", markdown.text(says.references)),
+        ("Time", says.seconds),
+    ]
+    if any(value for _, value in rows):
+        blocks.append("\n".join(f"- **{name}:** {value}" for name, value in rows if value))
+    blocks += _page_tables(report)
+    blocks += _findings_markdown(report)
+    if report.warnings:
+        warnings = "\n".join(f"- {markdown.text(warning)}" for warning in report.warnings)
+        blocks.append(f"### {_counted(len(report.warnings), 'warning')}\n\n{warnings}")
+    blocks.append(f"<sub>Everything in detail: {markdown.code(report_path)}</sub>")
+    return "\n\n".join(blocks) + "\n"
+
+
+def terminal_summary(report: RunReport, *, report_path: str, style: Style) -> str:
+    """The summary for a person at a terminal or reading a log."""
+    says = facts(report)
+    colour = {Status.READY: style.good, Status.ERROR: style.bad}.get(report.status, style.warn)
+    time = f" ({says.seconds})" if says.seconds else ""
+    lines = ["", style.bold(colour(f"{says.headline}{time}"))]
+    if report.error:
+        lines += ["", *(f"  {line}" for line in map(one_line, report.error.splitlines()) if line)]
+    if report.hint:
+        lines += ["", f"  What to do: {_plain(report.hint)}"]
+    rows = [
+        ("Site", _site_terminal(report)),
+        ("Pages", says.pages),
+        ("Commit", says.commit),
+        ("Model", says.calls),
+        ("References", says.references),
+        ("Report", report_path),
+    ]
+    lines += ["", *(f"  {style.dim(f'{name:<11}')} {_plain(value)}" for name, value in rows if value)]
+    for action in _CHANGED:
+        lines += _page_list(report, action, style)
+    lines += _findings_terminal(report, style)
+    lines += ["", *(f"  {style.warn('warning:')} {_plain(warning)}" for warning in report.warnings)]
+    while not lines[-1]:
+        lines.pop()
+    return "\n".join(lines) + "\n"
+
+
+def _headline(report: RunReport) -> str:
+    if report.status is Status.ABORTED:
+        return f"The run was cancelled while {_doing(report.stage)}; finished pages are kept"
+    if report.status is Status.ERROR and report.stage is Stage.CLONING:
+        return "The documentation could not be started"
+    if report.status is Status.ERROR:
+        return f"The documentation could not be finished: it failed while {_doing(report.stage)}"
+    if report.dry_run:
+        return "Plan of the documentation; nothing was written"
+    if report.stage is Stage.UP_TO_DATE:
+        return "The documentation is up to date; nothing had to be written"
+    return "The documentation is ready"
+
+
+def _doing(stage: Stage) -> str:
+    return TITLES[stage][0].lower() + TITLES[stage][1:]
+
+
+def _pages(report: RunReport) -> str:
+    names = _PLANNED if report.dry_run else _DONE
+    counts = [(report.count(action), names[action]) for action in PageAction]
+    parts = ", ".join(f"{count} {name}" for count, name in counts if count)
+    total = len(report.pages) - report.count(PageAction.REMOVE)
+    return f"{total} ({parts})" if parts else ""
+
+
+def _commit(report: RunReport) -> str:
+    if not report.commit:
+        return ""
+    since = report.previous_commit[:10]
+    compared = f", compared with `{since}`" if since and since != report.commit[:10] else ""
+    return f"`{report.commit[:10]}`{compared}"
+
+
+def _calls(report: RunReport) -> str:
+    if not report.ai_calls:
+        return ""
+    cost = "cost unknown" if report.cost_usd is None else f"${report.cost_usd:.2f}"
+    estimate = "about " if report.dry_run else ""
+    tokens = f"{report.input_tokens:,} tokens in, {report.output_tokens:,} out"
+    return f"{estimate}{_counted(report.ai_calls, 'call')}, {tokens}, {cost}"
+
+
+def _references(report: RunReport) -> str:
+    checked = sum(page.references_checked for page in report.pages)
+    if not checked:
+        return ""
+    quoted = sum(page.quoted_unresolved for page in report.pages)
+    tail = f"; {quoted} unknown in quoted text" if quoted else ""
+    unresolved = report.unresolved_references
+    return f"{checked:,} checked, {f'{unresolved:,} not borne out by the code' if unresolved else 'all found'}{tail}"
+
+
+def _site_markdown(report: RunReport, run_url: str) -> str:
+    places = []
+    if report.page_url:
+        places.append(f"[published]({_target(report.page_url)})")
+    if report.preview_url:
+        places.append(f"[preview]({_target(report.preview_url)})")
+    if report.site_dir:
+        places.append(markdown.code(report.site_dir))
+    if run_url and report.site_dir:
+        places.append(f"[artifacts of this run]({_target(run_url)}#artifacts)")
+    return " · ".join(places)
+
+
+def _target(url: str) -> str:
+    """An address inside the parentheses of a link."""
+    return one_line(url).replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("|", "%7C")
+
+
+def _site_terminal(report: RunReport) -> str:
+    if report.page_url or report.preview_url:
+        return report.page_url or report.preview_url
+    if report.site_dir and report.status is Status.READY and not report.dry_run:
+        return f"{report.site_dir}/index.html (open it in a browser)"
+    return ""
+
+
+def _page_tables(report: RunReport) -> Iterator[str]:
+    names = _PLANNED if report.dry_run else _DONE
+    changed = [page for action in _CHANGED for page in report.pages if page.action is action]
+    if not changed:
+        return
+    lines = ["| Page | | Why | Writer |", "| --- | --- | --- | --- |"]
+    for page in changed[:_MARKDOWN_SHOWN]:
+        cells = (_name(page), names[page.action], markdown.text(page.reason), markdown.text(page.writer))
+        lines.append(f"| {' | '.join(cells)} |")
+    if len(changed) > _MARKDOWN_SHOWN:
+        lines.append(f"| … and {len(changed) - _MARKDOWN_SHOWN} more | | | |")
+    yield "### Pages that would change" if report.dry_run else "### Pages that changed"
+    yield "\n".join(lines)
+
+
+def _name(page: PageReport) -> str:
+    return f"{markdown.text(page.title or page.slug)} {markdown.code(page.slug)}"
+
+
+def _findings_markdown(report: RunReport) -> Iterator[str]:
+    pages = [page for page in report.pages if page.findings]
+    if not pages:
+        return
+    yield "### What verification found"
+    found = [f"- {_name(page)}: {markdown.text(finding)}" for page in pages for finding in page.findings]
+    more = [f"- … and {len(found) - _MARKDOWN_SHOWN} more"] if len(found) > _MARKDOWN_SHOWN else []
+    yield "\n".join([*found[:_MARKDOWN_SHOWN], *more])
+
+
+def _page_list(report: RunReport, action: PageAction, style: Style) -> list[str]:
+    pages = [page for page in report.pages if page.action is action]
+    if not pages:
+        return []
+    title = (_PLANNED if report.dry_run else _DONE)[action]
+    width = min(max(len(page.slug) for page in pages[:_SHOWN]), 36)
+    lines = ["", f"  {style.bold(title[0].upper() + title[1:])}"]
+    lines += [f"    {one_line(page.slug):<{width}}  {style.dim(_plain(page.reason))}" for page in pages[:_SHOWN]]
+    return [*lines, *_more(len(pages))]
+
+
+def _findings_terminal(report: RunReport, style: Style) -> list[str]:
+    found = [(page.slug, finding) for page in report.pages for finding in page.findings]
+    if not found:
+        return []
+    lines = [f"    {one_line(slug)}: {_plain(finding)}" for slug, finding in found[:_SHOWN]]
+    return ["", f"  {style.bold('What verification found')}", *lines, *_more(len(found))]
+
+
+def _more(count: int) -> Sequence[str]:
+    return [f"    … and {count - _SHOWN} more, see the report"] if count > _SHOWN else []
+
+
+def _plain(text: str) -> str:
+    return one_line(text).replace("`", "")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
