@@ -21,10 +21,12 @@ DEV_SUM     := $(shell cat requirements/runtime.txt requirements/dev.txt pyproje
 RUNTIME     := $(VENV)/.runtime-$(RUNTIME_SUM)
 DEV         := $(VENV)/.dev-$(DEV_SUM)
 
-.PHONY: help docs test lint format types layers workflows unit e2e image browser bench goldens lock clean
+.PHONY: help set-up docs test lint format types layers workflows unit coverage e2e image browser bench goldens lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+set-up: $(DEV)  ## make the environment; every other target does so by itself
 
 docs: $(RUNTIME)  ## document this repository with the embedded writer, and say where the site is
 	@$(BIN)/docsfy-action --provider builtin $(ARGS)
@@ -51,6 +53,10 @@ workflows: $(DEV)
 
 unit: $(DEV)
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+coverage: $(DEV)  ## which branches of the rooms without input and output no unit test takes
+	@$(BIN)/pytest -n $(WORKERS) tests/unit --cov --cov-report= $(ARGS)
+	@$(BIN)/coverage report --include 'docsfy_action/facts/*,docsfy_action/outline/*,docsfy_action/plan/*,docsfy_action/verify/*'
 
 image:  ## build the container image (needs a container engine)
 	@docker version >/dev/null 2>&1 || { \
