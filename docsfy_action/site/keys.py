@@ -27,7 +27,7 @@ class PageKeys:
         self._shown: dict[int, str] = {}
         self._top = self._list(nav.items) if pruned else _digest([_tree(item) for item in nav.items])
 
-    def key(self, page: RememberedPage, content: str, frame: Sequence[str]) -> str:
+    def key(self, page: RememberedPage, content: str, frame: str) -> str:
         """The key of one page; `frame` holds what our own templates show around its content."""
         ancestors = [self._list(item.children) for item in page.ancestors if isinstance(item, Section)]
         return _digest(
@@ -41,7 +41,7 @@ class PageKeys:
             _neighbour(page.previous_page),
             _neighbour(page.next_page),
             _neighbour(self._nav.homepage),
-            list(frame),
+            frame,
         )
 
     def _list(self, items: Sequence[StructureItem]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec
@@ -11,8 +12,8 @@ FIRST_SECTION = "Start here"
 
 _BRACKETS = str.maketrans("[]", "()")
 _DETAILS = (
-    "Each page below is Markdown. The same page for a browser has `.html` in the place of `.md`, and `llms-full.txt` holds"
-    " all pages in one file."
+    "Each page below is Markdown. The same page for a browser has `.html` in the place of `.md`, "
+    "and `llms-full.txt` holds all pages in one file."
 )
 
 
@@ -30,9 +31,9 @@ def llms_txt(spec: SiteSpec) -> str:
 def llms_full_txt(spec: SiteSpec) -> str:
     """All pages in reading order, headings one level down, links leading where they lead from the page itself."""
     parts = [f"# {_title(spec.name)}\n\n> {_summary(spec)}\n"]
-    for page in spec.reading_order():
-        slug = page.slug
-        parts.append(rewrite(page.markdown, link=lambda target, slug=slug: _from_root(target, slug, spec), deeper=1))
+    parts += [
+        rewrite(page.markdown, link=partial(_from_root, page.slug, spec), deeper=1) for page in spec.reading_order()
+    ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -68,7 +69,7 @@ def _bullet(page: SitePage, spec: SiteSpec) -> str:
     return f"- [{_title(page.title)}]({base_url(spec)}{page.slug}.md)" + (f": {note}" if note else "")
 
 
-def _from_root(target: str, slug: str, spec: SiteSpec) -> str:
+def _from_root(slug: str, spec: SiteSpec, target: str) -> str:
     if target.startswith("#"):
         return f"{base_url(spec)}{slug}.md{target}"
     parts = urlsplit(target)

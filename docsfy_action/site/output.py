@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from docsfy_action.errors import OutputError
@@ -38,17 +39,18 @@ def check_output(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise OutputError(f"The output folder {folder} is a file.", hint=_HINT)
-    with _reported(folder):
+    with reported(folder):
         names = sorted(entry.name for entry in folder.iterdir())
     if names and not _is_ours(folder):
         raise OutputError(
-            f"The output folder {folder} holds files that are not a site of docsfy-action, such as {names[0]}.", hint=_HINT
+            f"The output folder {folder} holds files that are not a site of docsfy-action, such as {names[0]}.",
+            hint=_HINT,
         )
 
 
 def prepare(folder: Path) -> Path:
     """A new empty folder beside the output folder, on the same file system; what killed runs left is cleared away."""
-    with _reported(folder):
+    with reported(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         new, old = _beside(folder, "new"), _beside(folder, "old")
         if old.exists():
@@ -65,7 +67,7 @@ def prepare(folder: Path) -> Path:
 def swap(new: Path, folder: Path) -> None:
     """Put the new folder in the place of the output folder; the old one goes away last."""
     old = _beside(folder, "old")
-    with _reported(folder):
+    with reported(folder):
         if not folder.exists():
             new.rename(folder)
             return
@@ -107,13 +109,12 @@ def _exchange(first: Path, second: Path) -> bool:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
         return False
-    return bool(
-        renameat2(at_current_folder, os.fsencode(first), at_current_folder, os.fsencode(second), exchange) == 0
-    )
+    return bool(renameat2(at_current_folder, os.fsencode(first), at_current_folder, os.fsencode(second), exchange) == 0)
 
 
 @contextlib.contextmanager
-def _reported(folder: Path):  # type: ignore[no-untyped-def]
+def reported(folder: Path) -> Iterator[None]:
+    """Turn errors of the file system into an OutputError that says what to do."""
     try:
         yield
     except OSError as error:

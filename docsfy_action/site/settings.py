@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec
 
-Setting: TypeAlias = "None | bool | int | float | str | PythonName | list[Setting] | dict[str, Setting]"
+Setting: TypeAlias = "bool | int | float | str | PythonName | list[Setting] | dict[str, Setting] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +116,14 @@ def markdown_extensions() -> dict[str, Setting]:
         "pymdownx.tasklist": {"custom_checkbox": True},
         "pymdownx.tilde": {"subscript": False},
     }
+
+
+def without_diagrams(settings: dict[str, Setting]) -> dict[str, Setting]:
+    """The same configuration with diagrams shown as the text they are written as."""
+    extensions = settings["markdown_extensions"]
+    if not isinstance(extensions, dict):
+        return settings
+    return {**settings, "markdown_extensions": {**extensions, "pymdownx.superfences": {}}}
 
 
 def navigation(spec: SiteSpec) -> list[Setting]:

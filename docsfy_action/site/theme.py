@@ -44,7 +44,11 @@ class SiteEnvironment(jinja2.Environment):
     folders: tuple[Path, ...] = ()
     page_template: "PageTemplate | None" = None
 
-    def list_templates(self, extensions: object = None, filter_func: Filter | None = None) -> list[str]:
+    def list_templates(
+        self,
+        extensions: object = None,
+        filter_func: Filter | None = None,
+    ) -> list[str]:
         """Names of all templates and assets outside hidden folders, which MkDocs filters out in any case."""
         names = {
             path.relative_to(folder).as_posix()
@@ -86,8 +90,7 @@ class PageTemplate:
     def render(self, context: Mapping[str, object]) -> str:
         """The HTML of the page in the context."""
         page = context["page"]
-        assert isinstance(page, RememberedPage)
-        key = self._keys.get(page.file.src_uri)
+        key = self._keys.get(page.file.src_uri) if isinstance(page, RememberedPage) else None
         if key is not None and key in self._finished:
             self.reused_pages += 1
             return zlib.decompress(self._finished[key]).decode()
@@ -108,8 +111,6 @@ def theme_digest() -> str:
     for path in sorted(FOLDER.rglob("*")):
         if path.is_file():
             state.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes())
-    for name in ("builder.py", "pages.py", "search.py", "settings.py", "theme.py", "keys.py"):
-        path = Path(__file__).parent / name
-        if path.is_file():
-            state.update(path.read_bytes())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        state.update(path.read_bytes())
     return state.hexdigest()
