@@ -4,26 +4,16 @@ import re
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote
 
 from docsfy_action.facts.model import Span
 from docsfy_action.repository.snapshot import Remote
 from docsfy_action.site.rewrite import rewrite
+from docsfy_action.verify.citations import Citation, encoded, parse_citation
 
 PAGE_LINK = re.compile(r"([a-z0-9-]+)\.md(?:#.*)?$")
 # Stands for a link that has nowhere to lead to, until its text is put in its place.
 NOWHERE = "docsfy-nowhere:"
 UNLINKED = re.compile(r"\[((?:`+[^`]*`+|\\.|[^\[\]`\\])*)\]\(docsfy-nowhere:\)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What a citation names. Exactly one of `symbol` and `literal` may be set; `documentation` asks for the site's own page."""
-
-    path: str
-    symbol: str = ""
-    literal: str = ""
-    documentation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +23,7 @@ class Evidence:
 
     remote: Remote | None
     changed: Callable[[str], str]
-    lines: Callable[[Target], Span | None]
+    lines: Callable[[Citation], Span | None]
     documented: Mapping[tuple[str, str], tuple[str, str]]
 
 
@@ -45,37 +35,19 @@ class Resolved:
     commits: set[str] = field(default_factory=set)
 
 
-def parse_target(url: str) -> Target | None:
-    """The target of a `src:` or `doc:` link; None for any other link."""
-    scheme, colon, rest = url.partition(":")
-    if not colon or scheme not in ("src", "doc"):
-        return None
-    path, question, literal = rest.partition("?")
-    symbol = ""
-    if not question:
-        path, _, symbol = rest.partition("#")
-    return Target(
-        path=_decoded(path), symbol=_decoded(symbol), literal=_decoded(literal), documentation=scheme == "doc"
-    )
-
-
-def _decoded(text: str) -> str:
-    return unquote(text, errors="surrogateescape")
-
-
 def resolve(slug: str, markdown: str, evidence: Evidence, published: Collection[str]) -> Resolved:
     """Replace every citation of the page `slug`; links that lead nowhere become plain text: to the source where no
     remote is known, to pages that are not `published`."""
     resolved = Resolved(markdown="")
 
     def final(url: str) -> str:
-        if url.startswith("commit:"):
-            return _commit_url(evidence.remote, url.removeprefix("commit:"))
-        target = parse_target(url)
+        target = parse_citation(url)
         if target is None:
             page = PAGE_LINK.match(url)
             return NOWHERE if page is not None and page[1] not in published else url
-        if target.documentation:
+        if target.scheme == "commit":
+            return _commit_url(evidence.remote, target.path)
+        if target.scheme == "doc":
             home = evidence.documented.get((target.path, target.symbol))
             if home is not None and home[0] in published:
                 return f"#{home[1]}" if home[0] == slug else f"{home[0]}.md#{home[1]}"
@@ -83,17 +55,17 @@ def resolve(slug: str, markdown: str, evidence: Evidence, published: Collection[
             return NOWHERE
         commit = evidence.changed(target.path)
         resolved.commits.add(commit)
-        return permalink(evidence.remote, commit, target.path, evidence.lines(target))
+        return permalink(evidence.remote, commit, target, evidence.lines(target))
 
     resolved.markdown = UNLINKED.sub(r"\1", rewrite(markdown, link=final))
     return resolved
 
 
-def permalink(remote: Remote, commit: str, path: str, span: Span | None) -> str:
+def permalink(remote: Remote, commit: str, target: Citation, span: Span | None) -> str:
     """The address of lines of a file at a commit, by the habits of the host."""
     host = remote.host.lower()
-    kind = "tree" if path.endswith("/") else "blob"
-    place = quote(path.rstrip("/"), safe="/-._~", errors="surrogateescape")
+    kind = "tree" if target.folder else "blob"
+    place = encoded(target.path)
     if "gitlab" in host:
         lines = f"#L{span.start}-{span.end}" if span and span.end > span.start else f"#L{span.start}" if span else ""
         return f"{remote.url}/-/{kind}/{commit}/{place}{lines}"
@@ -117,5 +89,3 @@ def line_of(data: bytes, literal: str) -> Span | None:
         return None
     line = data.count(b"\n", 0, found) + 1
     return Span(start=line, end=line)
-
-

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import quote
 
+from docsfy_action.verify.citations import citation, encoded
 from docsfy_action.verify.markdown import code, escape, quotation
 
-SAFE = "-._~/"
 CODE_SPAN = re.compile(r"((?<!`)`+(?!`)[^`]+(?<!`)`+(?!`))")
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -16,29 +15,24 @@ def plain(text: str) -> str:
     return escape(text)
 
 
-def encoded(text: str) -> str:
-    """Percent-encoding for the parts of a citation."""
-    return quote(text, safe=SAFE, errors="surrogateescape")
-
-
 def file_link(path: str, text: str = "") -> str:
     """A link to a file or, with a trailing slash, a folder."""
-    return f"[{text or code(path)}](src:{encoded(path)})"
+    return f"[{text or code(path)}]({citation(path)})"
 
 
 def literal_link(path: str, literal: str, text: str = "") -> str:
     """A link to the first line of `path` that holds `literal`."""
-    return f"[{text or code(literal)}](src:{encoded(path)}?{encoded(literal)})"
+    return f"[{text or code(literal)}]({citation(path, literal=literal)})"
 
 
 def source_link(path: str, name: str, text: str = "") -> str:
     """A link to the definition of `name`."""
-    return f"[{text or code(name)}](src:{encoded(path)}#{encoded(name)})"
+    return f"[{text or code(name)}]({citation(path, symbol=name)})"
 
 
 def symbol_link(path: str, name: str, text: str = "") -> str:
     """A link to where the site documents `name`."""
-    return f"[{text or code(name)}](doc:{encoded(path)}#{encoded(name)})"
+    return f"[{text or code(name)}]({citation(path, symbol=name, documented=True)})"
 
 
 def page_link(slug: str, title: str, anchor: str = "") -> str:

@@ -1,0 +1,125 @@
+"""The composition root: environment → inputs → pipeline → outputs, summary, report and exit status."""
+
+import logging
+import signal
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from docsfy_action.errors import Aborted, ActionError, InputError
+from docsfy_action.inputs.answers import answer
+
+if TYPE_CHECKING:
+    from docsfy_action.github.console import Console
+    from docsfy_action.inputs.model import Inputs
+    from docsfy_action.lifecycle import RunReport
+
+logger = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run once; gives the exit status: 0 ready, 1 error, 2 unusable inputs, 130 aborted."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    said = answer(arguments)
+    if said is not None:
+        sys.stdout.write(said)
+        return 0
+    # Loading pydantic takes a third of a second, which `--version` need not wait for.
+    from docsfy_action.github.log import choose_console, route_logging
+    from docsfy_action.inputs.environment import process_environment, runner_environment
+    from docsfy_action.inputs.parsing import parse
+
+    environ = process_environment()
+    cwd = Path.cwd()
+    environment = runner_environment(environ, cwd=cwd, platform=sys.platform)
+    console = choose_console(environment, token=lambda: uuid.uuid4().hex)
+    route_logging(console, debug=environment.debug)
+    try:
+        inputs = parse(arguments, environ, cwd=cwd, platform=sys.platform)
+    except InputError as error:
+        _show_error(console, error)
+        return error.exit_status
+    console.mask(*inputs.credentials.secrets())
+    with _signals_abort():
+        return _run(inputs, environ, console)
+
+
+def _run(inputs: "Inputs", environ: Mapping[str, str], console: "Console") -> int:
+    from docsfy_action.github.owner import give_to_owner
+    from docsfy_action.pipeline import Run, generate
+
+    run = Run(console=console, environ=environ, clock=time.monotonic)
+    status = 0
+    try:
+        report = generate(inputs, run)
+    except ActionError as error:
+        status = error.exit_status
+        console.close(failed=True)
+        report = run.failed(error)
+        _show_error(console, error)
+    else:
+        console.close()
+    finally:
+        written = [inputs.output_dir, inputs.report_file.parent, inputs.state_dir]
+        give_to_owner(inputs.workspace, [path for path in written if path.is_relative_to(inputs.workspace)])
+    _publish_results(inputs, report, console)
+    give_to_owner(inputs.workspace, [inputs.report_file])
+    return status
+
+
+def _publish_results(inputs: "Inputs", report: "RunReport", console: "Console") -> None:
+    """Report, outputs and summary; also of a run that failed."""
+    from docsfy_action.github.files import write_outputs, write_summary
+    from docsfy_action.github.log import colours
+    from docsfy_action.github.summary import job_summary, terminal_summary
+    from docsfy_action.report import outputs, write_report
+
+    environment = inputs.environment
+    shown = inputs.report_file.relative_to(inputs.workspace).as_posix()
+    try:
+        write_report(report, inputs.report_file)
+    except OSError as error:
+        report = replace(report, warnings=(*report.warnings, f"{shown} could not be written: {error.strerror}."))
+        shown = ""
+    write_outputs(environment.output_file, outputs(report, report_path=shown), token=lambda: uuid.uuid4().hex)
+    write_summary(environment.summary_file, job_summary(report, report_path=shown, run_url=environment.run_url))
+    style = colours(environment.terminal, sys.stdout)
+    console.result(terminal_summary(report, report_path=shown, style=style))
+
+
+def _show_error(console: "Console", error: ActionError) -> None:
+    from docsfy_action.github.commands import Annotation, Level
+
+    problems = error.problems if isinstance(error, InputError) else ()
+    for problem in problems:
+        text = f"{problem.message} {problem.hint}".strip()
+        console.annotate(Annotation(level=Level.ERROR, message=text, path=problem.path, line=problem.line))
+    if not problems:
+        console.annotate(Annotation(level=Level.ERROR, message=f"{error.message} {error.hint}".strip()))
+
+
+@contextmanager
+def _signals_abort() -> Iterator[None]:
+    """As process 1 of a container Python ignores SIGTERM unless it is handled; both signals end the run in order."""
+
+    def abort(number: int, _: FrameType | None) -> None:
+        # A second signal must not interrupt the saving that the first one started.
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.SIG_IGN)
+        raise Aborted(
+            f"The run was cancelled ({signal.Signals(number).name}).",
+            hint="Pages finished so far are kept; the next run goes on from there.",
+        )
+
+    before = {name: signal.signal(name, abort) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
