@@ -21,12 +21,16 @@ DEV_SUM     := $(shell cat requirements/runtime.txt requirements/dev.txt pyproje
 RUNTIME     := $(VENV)/.runtime-$(RUNTIME_SUM)
 DEV         := $(VENV)/.dev-$(DEV_SUM)
 
+# An environment whose Python is gone (upgraded, moved) is made anew.
+$(shell [ -x $(BIN)/python ] || rm -f $(VENV)/.python $(RUNTIME) $(DEV))
+
 .PHONY: help set-up docs test lint format types layers workflows unit coverage e2e image browser bench goldens lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 set-up: $(DEV)  ## make the environment; every other target does so by itself
+	@:
 
 docs: $(RUNTIME)  ## document this repository with the embedded writer, and say where the site is
 	@$(BIN)/docsfy-action --provider builtin $(ARGS)
@@ -88,7 +92,7 @@ lock: $(DEV)  ## resolve the dependencies anew and write requirements/*.txt
 clean:  ## remove everything that git does not track, the environment included
 	git clean -fdX
 
-$(VENV)/.python: requirements/find-python
+$(VENV)/.python:
 	@python=$$(sh requirements/find-python "$(PYTHON)") && \
 	  echo "setting up $(VENV) with $$($$python --version) ..." && $$python -m venv --clear $(VENV) && touch $@
 
