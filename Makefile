@@ -51,7 +51,7 @@ layers: $(DEV)
 	@$(BIN)/lint-imports
 
 workflows: $(DEV)
-	@$(BIN)/zizmor --offline --persona pedantic --quiet .github
+	@$(BIN)/zizmor --offline --persona pedantic --quiet .
 	@if command -v actionlint >/dev/null; then actionlint; else \
 	  echo 'note: actionlint is not on PATH, so only zizmor has read the workflows (CI runs both)'; fi
 
