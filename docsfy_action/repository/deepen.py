@@ -35,7 +35,8 @@ def deepen(repository: Repository, *, into: Path, credentials: Credentials | Non
     targets = _cut_off_at(repository)
     missing = repository.missing_blobs()
     if not targets and not missing:
-        return Deepened(repository=repository)
+        # Only lines of history that were merged in are cut off, and nobody walks those.
+        return Deepened(repository=replace(repository, boundary=frozenset()) if repository.is_shallow else repository)
     address = _address(repository, credentials)
     if not address:
         return Deepened(

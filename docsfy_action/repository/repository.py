@@ -1,7 +1,7 @@
 """One repository at one commit: everything the other rooms may ask of it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import IO
@@ -10,7 +10,7 @@ from docsfy_action.errors import SourceError
 from docsfy_action.repository.addresses import remote_of, runner_remote, same_repository
 from docsfy_action.repository.git import Failure, GitCommands
 from docsfy_action.repository.reader import CommitReader
-from docsfy_action.repository.snapshot import Remote, Snapshot
+from docsfy_action.repository.snapshot import Entry, Remote, Snapshot
 from docsfy_action.repository.tree import UNKNOWN_SIZE, decode_path, is_regular, parse_tree, utc_time
 from docsfy_action.repository.words import MAX_TEXT_BYTES, find_words, is_document
 
@@ -42,10 +42,8 @@ class Repository:
 
     @cached_property
     def _snapshot(self) -> Snapshot:
-        tree = self.git.run(
-            "ls-tree", "-r", "-z", "--long", "--full-tree", self.commit, doing="list the commit's files"
-        )
-        entries = parse_tree(tree)
+        tree = self.git.attempt("ls-tree", "-r", "-z", "--long", "--full-tree", self.commit)
+        entries = _tree_of_partial_clone(self.git, self.commit) if isinstance(tree, Failure) else parse_tree(tree)
         if not entries:
             raise SourceError(
                 f"The commit {self.commit[:12]} holds no files.",
@@ -91,10 +89,9 @@ class Repository:
             "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty",
             doing="compare the work tree with the commit",
         )  # fmt: skip
-        paths = [record[3:] for record in output.split(b"\0") if len(record) > 3]
-        if drivers and paths:
-            return len(paths) - len(_filtered(git, paths, drivers))
-        return len(paths)
+        records = [record for record in output.split(b"\0") if len(record) > 3]
+        edited = [record[3:] for record in records if record.startswith(b" M ")]
+        return len(records) - (len(_filtered(git, edited, drivers)) if drivers and edited else 0)
 
     def grep_words(self, words: Collection[str], *, exclude_documents: bool) -> frozenset[str]:
         """Those of `words` that occur as whole words in a text file of the commit (`words.find_words` says what is
@@ -130,6 +127,22 @@ class Repository:
         fields = [] if isinstance(listed, Failure) else decode_path(listed).split("\0")
         names = (name for scope, name in zip(fields[::2], fields[1::2], strict=False) if scope in {"local", "worktree"})
         return tuple(sorted({name.partition(".")[2].rpartition(".")[0] for name in names}))
+
+
+def _tree_of_partial_clone(git: GitCommands, commit: str) -> Mapping[str, Entry]:
+    """The tree of a commit some of whose blobs are not there; asked for their size, git would give up or fetch them."""
+    doing = "list the commit's files"
+    entries = parse_tree(git.run("ls-tree", "-r", "-z", "--full-tree", commit, doing=doing))
+    listed = git.run("rev-list", "--objects", "--no-object-names", "--missing=print", f"{commit}^{{tree}}", doing=doing)
+    there = {sha for sha in listed.decode("ascii").split() if not sha.startswith("?")}
+    sizes: dict[str, int] = {}
+    with git.process("cat-file", "--batch-check=%(objectsize)") as process:
+        for entry in entries.values():
+            if is_regular(entry) and entry.blob in there and entry.blob not in sizes:
+                process.stdin.write(f"{entry.blob}\n".encode("ascii"))
+                process.stdin.flush()
+                sizes[entry.blob] = int(process.stdout.readline())
+    return {path: replace(entry, size=sizes.get(entry.blob, entry.size)) for path, entry in entries.items()}
 
 
 def _without_filters(drivers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -12,16 +12,19 @@ UNKNOWN_SIZE = -1
 
 
 def parse_tree(output: bytes) -> Mapping[str, Entry]:
-    """Entries of `ls-tree -r -z --long`, in git's order. A submodule has size 0, a blob that is not there -1."""
+    """Entries of `ls-tree -r -z`, with or without `--long`, in git's order.
+
+    A submodule has size 0; where no size is told, because the blob is not there or nobody asked, it is -1.
+    """
     entries: dict[str, Entry] = {}
     for record in output.split(b"\0"):
         head, tab, name = record.partition(b"\t")
         fields = head.decode("ascii", "replace").split()
-        if not tab or len(fields) != 4:
+        if not tab or len(fields) not in {3, 4}:
             continue
-        mode, _, blob, size = fields
+        mode, kind, blob, *size = fields
         path = decode_path(name)
-        entries[path] = Entry(path=path, blob=blob, mode=mode, size=_size(size))
+        entries[path] = Entry(path=path, blob=blob, mode=mode, size=0 if kind == "commit" else _size(*size))
     return entries
 
 
@@ -43,7 +46,5 @@ def is_regular(entry: Entry) -> bool:
     return entry.mode.startswith("100")
 
 
-def _size(text: str) -> int:
-    if text == "-":
-        return 0
+def _size(text: str = "") -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else UNKNOWN_SIZE
