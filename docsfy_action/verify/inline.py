@@ -15,7 +15,7 @@ from docsfy_action.verify.tree import Autolink, Break, Code, Emphasis, Inline, L
 LinkRewriter: TypeAlias = Callable[[str], "str | None"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_ALLOWED_SCHEMES = frozenset({"http:", "https:", "mailto:", "src:", "doc:"})
+_ALLOWED_SCHEMES = frozenset({"http:", "https:", "mailto:", "src:", "doc:", "commit:"})
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _LOWER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # The names that Python gives a meaning when two underscores stand on both sides; any other `__word__` is bold.

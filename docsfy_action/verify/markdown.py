@@ -1,21 +1,13 @@
 """The page format: brings foreign Markdown into it, and says which anchor a heading has."""
 
-import re
-import unicodedata
-
 from docsfy_action.verify.escaping import code_span
 from docsfy_action.verify.inline import LinkRewriter
 from docsfy_action.verify.reading import Headings, read
+from docsfy_action.verify.slugs import slugify
 from docsfy_action.verify.tree import Break, Inline, Paragraph, Text, Title
 from docsfy_action.verify.writing import write, write_inline
 
-_NO_ANCHOR = re.compile(r"[^\w\- ]")
-
-
-def slugify(heading: str) -> str:
-    """The anchor of a heading from its text as readers see it: as GitHub and the site's Markdown make it."""
-    text = unicodedata.normalize("NFC", heading).strip().lower()
-    return _NO_ANCHOR.sub("", text).replace(" ", "-")
+__all__ = ["code", "escape", "inline", "normalise", "quotation", "slugify"]
 
 
 def normalise(markdown: str, *, headings: Headings = "keep", link: LinkRewriter | None = None) -> str:

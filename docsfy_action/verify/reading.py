@@ -32,7 +32,7 @@ Headings = Literal["keep", "bold"]
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n(?:(?:[A-Za-z_][\w.-]*[ \t]*:|[ \t#]|-[ \t]).*\n|[ \t]*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
-_CALLOUT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|\Z)", re.IGNORECASE)
+CALLOUT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|\Z)", re.IGNORECASE)
 _LEVEL = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -133,7 +133,7 @@ class _Reader:
 
     def _quote(self) -> Sequence[Block]:
         first = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
-        callout = _CALLOUT.match(first.content) if first is not None and first.type == "inline" else None
+        callout = CALLOUT.match(first.content) if first is not None and first.type == "inline" else None
         if callout is None or first is None:
             blocks = self._nested()
             return [Quote(blocks=blocks)] if blocks else []

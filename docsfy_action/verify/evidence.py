@@ -1,0 +1,182 @@
+"""What verification may look at: one commit's blobs, read afresh and never through the store that pages are made from."""
+
+import html
+import re
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Protocol
+
+from docsfy_action.facts.extractor import MAX_BLOB_BYTES, extractor_for
+from docsfy_action.facts.model import BlobFacts, Span
+from docsfy_action.repository.snapshot import BlobReader, Commit, Remote, Snapshot
+from docsfy_action.verify.files import Files
+from docsfy_action.verify.offers import CommandFacts, command_facts
+
+_WORD = re.compile(r"\w+")
+_DASHED = re.compile(r"[\w-]*-[\w-]*")
+_ESCAPES = re.compile(r"\\(?:[abfnrtv0]|\r?\n|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")
+
+
+class Evidence(Protocol):
+    """A commit as verification sees it. All of it is read-only and gives the same answer each time."""
+
+    @property
+    def files(self) -> Files:
+        """All tracked paths."""
+
+    @property
+    def anchors(self) -> Mapping[str, AbstractSet[str]]:
+        """The anchors of every page of the site, by slug."""
+
+    @property
+    def commands(self) -> CommandFacts:
+        """What the commit's manifests offer."""
+
+    def read(self, path: str) -> bytes | None:
+        """The blob at a path, None where there is no such file."""
+
+    def words(self, path: str) -> AbstractSet[str]:
+        """Every run of letters, digits and `_` in a file, and every one with dashes (`--dry-run`, `some-name`)."""
+
+    def folded(self, path: str) -> str:
+        """The text of a file without any white space."""
+
+    def facts(self, path: str) -> BlobFacts | None:
+        """What the file says, extracted afresh; None where no extractor claims it."""
+
+    def definitions(self, path: str) -> Mapping[str, Span]:
+        """Qualified names of the definitions in a file with their lines."""
+
+    def commit_text(self, sha: str) -> str | None:
+        """Subject and body of a commit of the known history, None for any other."""
+
+    def words_present(self, words: Collection[str]) -> AbstractSet[str]:
+        """Those of `words` that occur as whole words in tracked text that is no document."""
+
+    def lines_present(self, lines: Collection[str]) -> AbstractSet[str]:
+        """Those of `lines` that stand character for character in any tracked text, documents included."""
+
+
+class GrepWords(Protocol):
+    """Looks for words in the text files of the commit, as `Repository.grep_words` does."""
+
+    def __call__(self, words: Collection[str], *, exclude_documents: bool) -> frozenset[str]:
+        """Those of `words` that occur as whole words."""
+
+
+@dataclass(kw_only=True)
+class CommitEvidence:
+    """Evidence from a commit's blobs. What was read or looked up once is remembered for the other pages of the run.
+
+    `anchors` of the pages may be filled in as they are written. `commits` is the history that pages speak of.
+    """
+
+    snapshot: Snapshot
+    reader: BlobReader
+    grep_words: GrepWords
+    anchors: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
+    remote: Remote | None = None
+    commits: Collection[Commit] = ()
+    _facts: dict[str, BlobFacts | None] = field(default_factory=dict)
+    _words: dict[str, frozenset[str]] = field(default_factory=dict)
+    _folded: dict[str, str] = field(default_factory=dict)
+    _present: dict[tuple[str, bool], bool] = field(default_factory=dict)
+
+    @cached_property
+    def files(self) -> Files:
+        """All tracked paths."""
+        return Files(self.snapshot.entries)
+
+    @cached_property
+    def commands(self) -> CommandFacts:
+        """What manifests, task files and container files of the commit offer."""
+        found = []
+        for path in sorted(self.snapshot.entries):
+            extractor = extractor_for(path)
+            if extractor is None or extractor.is_code or extractor.name in ("markdown", "rst"):
+                continue
+            facts = self.facts(path)
+            if facts is not None:
+                found.append((path, facts))
+        return command_facts(found, self.remote)
+
+    def read(self, path: str) -> bytes | None:
+        """The blob at a path, None where there is no such file."""
+        return self.reader.read(path) if path in self.snapshot.entries else None
+
+    def words(self, path: str) -> frozenset[str]:
+        """Every word of a file; also those that only show once escapes and entities are read."""
+        if path not in self._words:
+            self._words[path] = words_of(self._text(path))
+        return self._words[path]
+
+    def folded(self, path: str) -> str:
+        """The text of a file without any white space."""
+        if path not in self._folded:
+            self._folded[path] = "".join(self._text(path).split())
+        return self._folded[path]
+
+    def facts(self, path: str) -> BlobFacts | None:
+        """What the file says, extracted afresh."""
+        if path not in self._facts:
+            extractor = extractor_for(path)
+            data = self.read(path) if extractor is not None else None
+            usable = extractor is not None and data is not None and len(data) <= MAX_BLOB_BYTES
+            self._facts[path] = extractor.extract(data) if usable and extractor is not None and data is not None else None
+        return self._facts[path]
+
+    def definitions(self, path: str) -> Mapping[str, Span]:
+        """Qualified names of the definitions in a file with their lines."""
+        facts = self.facts(path)
+        if facts is None:
+            return MappingProxyType({})
+        found: dict[str, Span] = {}
+        for symbol in facts.symbols:
+            found.setdefault(symbol.name, symbol.span)
+        return MappingProxyType(found)
+
+    def commit_text(self, sha: str) -> str | None:
+        """Subject and body of a commit of the known history."""
+        return next((f"{one.subject}\n{one.body}" for one in self.commits if one.sha == sha), None)
+
+    def words_present(self, words: Collection[str]) -> frozenset[str]:
+        """Those of `words` that occur as whole words in tracked text that is no document."""
+        return self._grep(words, exclude_documents=True)
+
+    def lines_present(self, lines: Collection[str]) -> frozenset[str]:
+        """Those of `lines` that stand in any tracked text."""
+        return self._grep(lines, exclude_documents=False)
+
+    def _grep(self, words: Collection[str], *, exclude_documents: bool) -> frozenset[str]:
+        missing = {word for word in words if (word, exclude_documents) not in self._present}
+        if missing:
+            found = self.grep_words(sorted(missing), exclude_documents=exclude_documents)
+            for word in missing:
+                self._present[(word, exclude_documents)] = word in found
+        return frozenset(word for word in words if self._present[(word, exclude_documents)])
+
+    def _text(self, path: str) -> str:
+        data = self.read(path)
+        return data.decode("utf-8", "replace") if data is not None else ""
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Runs of letters, digits and `_`, and runs with dashes, in a text as it stands and with escapes and entities read."""
+    found = _words_in(text)
+    if "\\" in text:
+        found |= _words_in(_ESCAPES.sub(_unescaped, text))
+    if "&" in text and (plain := html.unescape(text)) != text:
+        found |= _words_in(plain)
+    return frozenset(found)
+
+
+def _words_in(text: str) -> set[str]:
+    return {*_WORD.findall(text), *_DASHED.findall(text)}
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    escape = match.group()
+    return chr(int(escape[2:], 16)) if escape[1] in "xu" else " "

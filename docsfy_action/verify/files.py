@@ -1,0 +1,79 @@
+"""The paths of a commit, indexed for the ways in which pages name them: whole, by their end, as a module, as a pattern."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import translate
+from functools import cached_property
+
+_PACKAGE_STEMS = frozenset({"__init__", "index", "mod", "doc"})
+
+
+class Files:
+    """All tracked paths. Folders are written without a slash at the end; the root is no folder."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = frozenset(paths)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds a tracked file, directly or further down."""
+        found: set[str] = set()
+        for path in self.paths:
+            folder = posixpath.dirname(path)
+            while folder and folder not in found:
+                found.add(folder)
+                folder = posixpath.dirname(folder)
+        return frozenset(found)
+
+    def holds(self, path: str) -> bool:
+        """Whether `path` is a tracked file or folder, written from the root."""
+        return path in self.paths or path in self.folders
+
+    def ending(self, path: str) -> tuple[str, ...]:
+        """Tracked files and folders that are `path` or end in `/path`, in order."""
+        last = posixpath.basename(path)
+        suffix = f"/{path}"
+        return tuple(one for one in self._by_name.get(last, ()) if one == path or one.endswith(suffix))
+
+    def module(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """Source files or folders whose path, without its extension, ends in these parts: `("pkg", "mod")`."""
+        suffix = "/".join(parts)
+        tail = f"/{suffix}"
+        return tuple(
+            path for path, stem in self._by_stem.get(parts[-1], ()) if stem == suffix or stem.endswith(tail)
+        )
+
+    def matches(self, pattern: str) -> bool:
+        """Whether a glob pattern fits a tracked file or folder, from the root or from any folder."""
+        pattern = pattern.strip("/").removeprefix("./")
+        expression = re.compile(translate(pattern.replace("**/", "*").replace("**", "*")))
+        names = pattern if "/" in pattern else ""
+        places = (self.paths, self.folders)
+        if names:
+            return any(expression.match(one) for place in places for one in place)
+        return any(expression.match(posixpath.basename(one)) for place in places for one in place)
+
+    def has_suffix(self, suffix: str) -> bool:
+        """Whether the name of any tracked file ends in `suffix` (`.py`)."""
+        return any(path.endswith(suffix) for path in self.paths)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.paths | self.folders):
+            found.setdefault(posixpath.basename(path), []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def _by_stem(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for path in sorted(self.paths):
+            stem = posixpath.splitext(path)[0]
+            folder, last = posixpath.split(stem)
+            found.setdefault(last, []).append((path, stem))
+            if last in _PACKAGE_STEMS and folder:
+                found.setdefault(posixpath.basename(folder), []).append((path, folder))
+        for folder in sorted(self.folders):
+            found.setdefault(posixpath.basename(folder), []).append((folder, folder))
+        return {name: tuple(stems) for name, stems in found.items()}

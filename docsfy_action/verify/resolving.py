@@ -1,0 +1,234 @@
+"""Checks the claim of a bare code span against a commit."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from docsfy_action.facts.model import BlobFacts, Symbol, SymbolKind
+from docsfy_action.verify.evidence import Evidence
+from docsfy_action.verify.names import Claim
+from docsfy_action.verify.offers import package_name
+from docsfy_action.verify.outcomes import PROVEN, Need, Outcome, joined, refuted, words
+
+_OWNERS = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
+
+
+class Scope:
+    """A page's view of the commit: the files it cites are looked at first."""
+
+    def __init__(self, evidence: Evidence, cited: Sequence[str]) -> None:
+        self.evidence = evidence
+        self.cited = tuple(dict.fromkeys(path for path in cited if path in evidence.files.paths))
+
+    def says(self, word: str) -> bool:
+        """Whether a file that the page cites holds a word."""
+        return any(word in self.evidence.words(path) for path in self.cited)
+
+    @cached_property
+    def flags(self) -> frozenset[str]:
+        """Flags that cited files define."""
+        return frozenset(flag for facts in self._facts for option in facts.options for flag in option.flags)
+
+    @cached_property
+    def environment(self) -> frozenset[str]:
+        """Environment variables and settings that cited files read."""
+        names = {setting.name for facts in self._facts for setting in facts.settings}
+        names |= {option.env for facts in self._facts for option in facts.options}
+        return frozenset(names) | self.evidence.commands.environment
+
+    @cached_property
+    def symbols(self) -> dict[str, tuple[str, Symbol]]:
+        """Definitions of cited files by qualified name, with their file."""
+        found: dict[str, tuple[str, Symbol]] = {}
+        for path in self.cited:
+            facts = self.evidence.facts(path)
+            for symbol in facts.symbols if facts is not None else ():
+                found.setdefault(symbol.name, (path, symbol))
+        return found
+
+    @cached_property
+    def _facts(self) -> tuple[BlobFacts, ...]:
+        found = (self.evidence.facts(path) for path in self.cited)
+        return tuple(facts for facts in found if facts is not None)
+
+
+def check_claim(claim: Claim, scope: Scope) -> Outcome | None:
+    """The outcome of a claim; None where it turns out to claim nothing."""
+    match claim.kind:
+        case "path":
+            return check_path(claim, scope)
+        case "pattern":
+            return _check_pattern(claim, scope)
+        case "flag":
+            return joined([check_flag(word, scope) for (word,) in claim.words])
+        case "environment":
+            return _check_environment(claim.words[0][0], scope)
+        case "name":
+            return joined([check_name(parts, scope) for parts in claim.words])
+
+
+def check_path(claim: Claim, scope: Scope) -> Outcome:
+    """A path: tracked as it stands or as the end of a tracked path, else a text that the commit knows."""
+    path = claim.path.removeprefix("./").rstrip("/")
+    files = scope.evidence.files
+    if not path or files.holds(path) or files.ending(path):
+        return PROVEN
+    if path.startswith(".") and "/" not in path and files.has_suffix(path):
+        return PROVEN
+    if any(path == module or path.startswith(f"{module}/") for module in scope.evidence.commands.go_modules):
+        inside = next(path[len(m) + 1 :] for m in scope.evidence.commands.go_modules if path.startswith(m))
+        return PROVEN if not inside or files.holds(inside) or _versioned(inside) else refuted(f"There is no package `{path}`.")
+    if files.module(tuple(path.split("/"))):
+        return PROVEN
+    if package_name(path) in _packages(scope):
+        return PROVEN
+    whole = words(claim.path, path)
+    last = posixpath.basename(path)
+    if "/" in path and files.ending(last):
+        # The name exists elsewhere: words alone would call any folder for it right.
+        return Outcome(needs=(whole,))
+    parts = frozenset(word for (word,) in claim.words)
+    dotted = _dotted_need(path) if "/" not in path else ()
+    return Outcome(needs=((*whole, parts, *dotted) if parts else whole,))
+
+
+def _versioned(inside: str) -> bool:
+    return re.fullmatch(r"v\d+", inside) is not None
+
+
+def _dotted_need(path: str) -> Need:
+    parts = path.split(".")
+    return (frozenset(parts),) if all(part.isidentifier() for part in parts) else ()
+
+
+def _check_pattern(claim: Claim, scope: Scope) -> Outcome | None:
+    if scope.evidence.files.matches(claim.path):
+        return PROVEN
+    if "/" not in claim.path and claim.path.startswith("*."):
+        return Outcome(needs=(words(claim.path, claim.path[1:]),))
+    if not claim.words:
+        return None
+    return Outcome(needs=((*words(claim.path), frozenset(word for (word,) in claim.words)),))
+
+
+def check_flag(flag: str, scope: Scope) -> Outcome:
+    """A command-line flag: defined by a cited file, else written somewhere as a flag or as the name that makes one."""
+    if flag in scope.flags or scope.says(flag):
+        return PROVEN
+    name = flag.lstrip("-")
+    positive = name.removeprefix("no-")
+    if flag.startswith("--no-") and f"--{positive}" in scope.flags:
+        return PROVEN
+    forms = [flag, f'"{name}"', f"'{name}'"]
+    if "-" in name:
+        first, *rest = name.split("-")
+        forms += [name.replace("-", "_"), first + "".join(map(str.capitalize, rest))]
+        forms.append("".join(map(str.capitalize, [first, *rest])))
+    if positive != name:
+        forms += [f"--{positive}", positive.replace("-", "_")] if "-" in positive else [f"--{positive}"]
+    return Outcome(needs=(words(*forms),))
+
+
+def _check_environment(name: str, scope: Scope) -> Outcome:
+    if name in scope.environment or scope.says(name):
+        return PROVEN
+    return Outcome(needs=(words(name),))
+
+
+def check_name(parts: tuple[str, ...], scope: Scope) -> Outcome:
+    """A name, dotted or not."""
+    if len(parts) > 1:
+        return _check_dotted(parts, scope)
+    word = parts[0]
+    commands = scope.evidence.commands
+    known = (
+        word in scope.symbols
+        or word in commands.programs
+        or package_name(word) in _packages(scope)
+        or commands.has_task(word)
+        or word in commands.services
+        or scope.evidence.files.holds(word)
+    )
+    if known:
+        return PROVEN
+    if word.startswith("-"):
+        return check_flag(word, scope)
+    if scope.says(word):
+        return PROVEN
+    alternatives = [word]
+    if word.isupper() and len(word) > 1:
+        alternatives.append(word.lower())
+    return Outcome(needs=(words(*alternatives),))
+
+
+def _packages(scope: Scope) -> frozenset[str]:
+    return scope.evidence.commands.packages | scope.evidence.commands.dependencies
+
+
+def _check_dotted(parts: tuple[str, ...], scope: Scope) -> Outcome:
+    name = ".".join(parts)
+    if name in scope.symbols or scope.evidence.files.module(parts):
+        return PROVEN
+    for outcome in (_as_member_of_module(parts, scope), _as_member(parts, scope)):
+        if outcome is not None:
+            return outcome
+    return joined([check_name((part,), scope) for part in parts if part not in ("self", "cls", "this")])
+
+
+def _as_member_of_module(parts: tuple[str, ...], scope: Scope) -> Outcome | None:
+    """`pkg.mod.name`, where the module is the commit's own."""
+    for size in range(len(parts) - 1, 0, -1):
+        modules = [path for path in scope.evidence.files.module(parts[:size]) if path in scope.evidence.files.paths]
+        if not modules:
+            continue
+        rest = ".".join(parts[size:])
+        if any(rest in scope.evidence.definitions(path) for path in modules):
+            return PROVEN
+        if size == 1 and not _is_package(parts[0], scope):
+            return None
+        if any(all(part in scope.evidence.words(path) for part in parts[size:]) for path in modules):
+            return Outcome(needs=(words(parts[-1]),))
+        return refuted(f"`{'.'.join(parts[:size])}` has no `{rest}`.")
+    return None
+
+
+def _is_package(name: str, scope: Scope) -> bool:
+    return package_name(name) in scope.evidence.commands.packages
+
+
+def _as_member(parts: tuple[str, ...], scope: Scope) -> Outcome | None:
+    """`Owner.member`, where a cited file defines the owner."""
+    for split in range(len(parts) - 1, 0, -1):
+        owner, member = ".".join(parts[:split]), parts[split]
+        found = scope.symbols.get(owner)
+        if found is None or found[1].kind not in _OWNERS:
+            continue
+        path, symbol = found
+        if member in _words_inside(path, symbol, scope):
+            return Outcome(needs=(words(member),))
+        inherited = list(_inherited(symbol, scope))
+        if any(f"{base}.{member}" in scope.symbols for base in inherited):
+            return PROVEN
+        if symbol.bases:
+            return check_name((member,), scope)
+        return refuted(f"`{owner}` has no `{member}`.")
+    return None
+
+
+def _inherited(symbol: Symbol, scope: Scope) -> Iterator[str]:
+    seen = {symbol.name}
+    queue = list(symbol.bases)
+    while queue:
+        base = re.split(r"[\[(<]", queue.pop())[0].rpartition(".")[2].strip()
+        if base and base not in seen:
+            seen.add(base)
+            yield base
+            if base in scope.symbols:
+                queue.extend(scope.symbols[base][1].bases)
+
+
+def _words_inside(path: str, symbol: Symbol, scope: Scope) -> frozenset[str]:
+    data = scope.evidence.read(path) or b""
+    lines = data.decode("utf-8", "replace").split("\n")[symbol.span.start - 1 : symbol.span.end]
+    return frozenset(re.findall(r"\w+", "\n".join(lines)))
