@@ -39,10 +39,10 @@ def find_words(words: Collection[str], texts: Iterable[bytes]) -> frozenset[str]
     """
     search = _Search(words)
     for text in texts:
-        if not search.missing:
-            break
         if b"\0" not in text[:_BINARY_PROBE]:
             search.read(text)
+        if not search.missing:
+            break
     return frozenset(search.found)
 
 
