@@ -1,0 +1,100 @@
+"""Calls of one file: all of them in source order, and which of them call a given function of the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from tree_sitter import Node
+
+from docsfy_action.facts.languages.python.names import Names
+from docsfy_action.facts.languages.python.syntax import ancestors, captures, parameter_names
+from docsfy_action.facts.languages.python.values import Values
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The calls and decorated functions of one file."""
+
+    values: Values
+
+    @property
+    def names(self) -> Names:
+        """What names mean in the file."""
+        return self.values.names
+
+    @cached_property
+    def _captured(self) -> Mapping[str, list[Node]]:
+        return captures("calls", self.names.source.root)
+
+    @property
+    def all(self) -> list[Node]:
+        """All calls in source order."""
+        return self._captured.get("call", [])
+
+    @property
+    def decorated(self) -> list[Node]:
+        """All functions with decorators, in source order."""
+        return self._captured.get("decorated", [])
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for call in self.all:
+            written = self.names.written(call.child_by_field_name("function"))
+            if written and written.count(".") < 2:
+                found.setdefault(written.removeprefix("self.").removeprefix("cls."), []).append(call)
+        return found
+
+    def of(self, function: Node) -> list[Node]:
+        """The calls of a function by its bare name, or through `self` or `cls` for a method."""
+        name = function.child_by_field_name("name")
+        return self._by_name.get(self.names.source.text(name), []) if name is not None else []
+
+    def passed_in(self, call: Node, function: Node, parameter: str) -> Node | None:
+        """The expression that a call passes for a parameter of the function that it calls."""
+        written = [self.names.source.text(node) for node in parameter_names(function)]
+        if written[:1] in (["self"], ["cls"]):
+            written = written[1:]
+        if parameter not in written:
+            return None
+        return self.values.arguments(call).get(parameter, written.index(parameter))
+
+    def attribute_values(self, node: Node) -> list[Node]:
+        """What `self.name` is set to: in the body of the class around it, and by its methods."""
+        owner, _, name = self.names.written(node).partition(".")
+        holder = next((parent for parent in ancestors(node) if parent.type == "class_definition"), None)
+        if owner not in ("self", "cls") or not name or holder is None:
+            return []
+        found = list(self.names.bindings(holder).get(name, []))
+        for bound in self.names.bindings(holder).values():
+            for binding in bound:
+                if binding.kind == "definition" and binding.node.type == "function_definition":
+                    found += self.names.bindings(binding.node).get(f"{owner}.{name}", [])
+        return [binding.node for binding in found if binding.kind == "value"]
+
+    def parameter(self, identifier: Node) -> tuple[Node, str] | None:
+        """(function, parameter name) where the identifier is a parameter of the function around it."""
+        bound = self.names.lookup(identifier)
+        if len(bound) != 1 or bound[0].kind != "parameter":
+            return None
+        function = enclosing(bound[0].node, "function_definition")
+        return None if function is None else (function, self.names.source.text(bound[0].node))
+
+    def default_of(self, function: Node, parameter: str) -> Node | None:
+        """The default value of a parameter."""
+        parameters = function.child_by_field_name("parameters")
+        for child in parameters.named_children if parameters is not None else ():
+            name = child.child_by_field_name("name")
+            if name is not None and self.names.source.text(name) == parameter:
+                return child.child_by_field_name("value")
+        return None
+
+
+def enclosing(node: Node, kind: str) -> Node | None:
+    """The nearest ancestor of a kind, not looking past functions and classes for each other's sake."""
+    for parent in ancestors(node):
+        if parent.type == kind:
+            return parent
+        if parent.type == "function_definition":
+            return None
+    return None

@@ -1,0 +1,40 @@
+"""Puts together everything that is read out of one Python file."""
+
+from docsfy_action.facts.extractor import MAX_BLOB_BYTES
+from docsfy_action.facts.languages.python.calls import Calls
+from docsfy_action.facts.languages.python.commands import read_command_line
+from docsfy_action.facts.languages.python.environment import read_environment
+from docsfy_action.facts.languages.python.imports import read_exports, read_imports, runs_when_started
+from docsfy_action.facts.languages.python.names import Names
+from docsfy_action.facts.languages.python.settings import read_settings
+from docsfy_action.facts.languages.python.symbols import read_symbols
+from docsfy_action.facts.languages.python.syntax import docstring, first_error_line, parse
+from docsfy_action.facts.languages.python.values import Values
+from docsfy_action.facts.model import BlobFacts
+
+
+def extract(data: bytes) -> BlobFacts:
+    """The facts of one `.py` or `.pyi` file, whatever its bytes are."""
+    lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
+    if len(data) > MAX_BLOB_BYTES:
+        return BlobFacts(lines=lines, error=f"larger than {MAX_BLOB_BYTES:,} bytes")
+    source = parse(data)
+    names = Names(source)
+    values = Values(names)
+    calls = Calls(values)
+    exports = read_exports(values)
+    command_line = read_command_line(calls)
+    error_line = first_error_line(source.root)
+    return BlobFacts(
+        lines=lines,
+        doc=docstring(source, source.root),
+        main=runs_when_started(source),
+        exports=exports,
+        symbols=read_symbols(names, exports),
+        imports=read_imports(source),
+        commands=command_line.commands,
+        options=command_line.options,
+        command_links=command_line.links,
+        settings=(*read_environment(calls), *command_line.settings, *read_settings(values)),
+        error=f"syntax error in line {error_line}" if error_line else "",
+    )
