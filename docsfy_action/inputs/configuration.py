@@ -169,6 +169,8 @@ class _Reader:
 
     def pinned(self, node: Node, name: str) -> PinnedPage | None:
         fields = self.fields(node, name, "slug", ("slug", "title", "description", "section"))
+        if fields is None:
+            return None
         slug = self.slug(fields.get("slug", ""), f"{name}: slug", node.line)
         if slug is None:
             return None
@@ -190,6 +192,8 @@ class _Reader:
 
     def handwritten(self, node: Node, name: str) -> HandwrittenPage | None:
         fields = self.fields(node, name, "path", ("path", "slug", "title", "section"))
+        if fields is None:
+            return None
         given = fields.get("path", "")
         try:
             path = repository_file(printable(given))
@@ -204,13 +208,13 @@ class _Reader:
             return None
         return HandwrittenPage(path=path, slug=slug, title=fields.get("title", ""), section=fields.get("section", ""))
 
-    def fields(self, node: Node, name: str, first: str, allowed: tuple[str, ...]) -> dict[str, str]:
-        """The texts of an entry; a text alone is its first field."""
+    def fields(self, node: Node, name: str, first: str, allowed: tuple[str, ...]) -> dict[str, str] | None:
+        """The texts of an entry; a text alone is its first field. None where it is neither text nor mapping."""
         if isinstance(node, YamlText):
             return {first: self.line(node, f"an entry of {name}")}
         if not isinstance(node, YamlMap):
             self.report(f"an entry of {name} must be a text or hold the keys {', '.join(allowed)}.", node.line)
-            return {}
+            return None
         known = self.known(node, allowed, name)
         return {key: self.line(value, f"{name}: {key}") for key, value in known.items()}
 

@@ -17,7 +17,7 @@ _INTRODUCTION = (
 
 _EXAMPLES = (
     ("docsfy-action", "document the current folder"),
-    ("docsfy-action --dry-run", "show what would be written, and why"),
+    ("docsfy-action --dry-run", "only plan, and say why"),
     ("docsfy-action --provider claude --max-cost-usd 2", "let a model write"),
     ("docsfy-action --repository-url https://example.com/project.git", ""),
 )
@@ -79,7 +79,7 @@ def _entry(name: str, text: str) -> Iterator[str]:
 
 
 def _example(command: str, says: str) -> str:
-    return f"  {command:<50} {says}".rstrip()
+    return f"  {command:<49} {says}".rstrip()
 
 
 def _wrapped(text: str, indent: str) -> str:

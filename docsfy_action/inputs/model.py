@@ -94,6 +94,7 @@ class Inputs(BaseSettings):
             refused=Refusal.RUNS,
             metavar="URL",
             allowed="an https, ssh or file address that git can clone, without a password",
+            default="none",
         ),
         Field(description="Document another repository: it is cloned. Not together with `repository-path`."),
     ] = None

@@ -24,7 +24,7 @@ def inside(workspace: Path, text: str) -> Path:
 def repository_folder(workspace: Path, text: str) -> Path:
     """The folder to document: it is in the workspace and exists."""
     path = inside(workspace, text)
-    if not path.is_dir():
+    if not (_is_there(path) and path.is_dir()):
         raise ValueError("there is no such folder in the workspace")
     return path
 
@@ -36,15 +36,9 @@ def output_folder(workspace: Path, text: str) -> Path:
         raise ValueError("the site would replace the workspace itself; name a folder below it")
     if path == workspace / OWN_FOLDER:
         raise ValueError("this folder also holds the report; name a folder below it")
-    if (path / ".git").exists():
+    _check_folder(path)
+    if _is_there(path / ".git"):
         raise ValueError("it is a git repository, which the site would replace")
-    if path.exists() and not path.is_dir():
-        raise ValueError("it is not a folder")
-    for parent in path.parents:
-        if parent == workspace:
-            break
-        if parent.exists() and not parent.is_dir():
-            raise ValueError(f"{parent.relative_to(workspace).as_posix()} is not a folder")
     return path
 
 
@@ -60,11 +54,27 @@ def state_folder(workspace: Path, text: str) -> Path:
         raise ValueError("the state needs a folder of its own")
     if any(part.lower() == ".git" for part in path.parts):
         raise ValueError("nothing below .git can be used")
-    if path.exists() and not path.is_dir():
-        raise ValueError("it is not a folder")
+    _check_folder(path)
     return path
 
 
 def overlap(first: Path, second: Path) -> bool:
     """Whether one of two folders holds the other, or both are the same."""
     return first.is_relative_to(second) or second.is_relative_to(first)
+
+
+def _check_folder(path: Path) -> None:
+    """A folder, or a name that can become one: what is there on the way to it is folders."""
+    there = next((place for place in (path, *path.parents) if _is_there(place)), None)
+    if there is not None and not there.is_dir():
+        raise ValueError(f"{there.name} is a file and not a folder")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise ValueError(f"it cannot be looked at, {error.strerror}") from None
+    return True

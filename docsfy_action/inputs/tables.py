@@ -19,7 +19,7 @@ _WIDTH = 100
 
 
 def action_yml() -> str:
-    """The whole action.yml. It declares no default but the token's: the runner would pass it on as if it had been said."""
+    """The whole action.yml. It declares no default but the token's: the runner would pass it on as if it were said."""
     lines = [
         "# Made from docsfy_action/inputs/model.py by `python -m docsfy_action.inputs.tables --write action.yml`.",
         f"name: {_NAME}",
