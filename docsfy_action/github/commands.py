@@ -81,7 +81,7 @@ def cut(text: str, limit: int) -> str:
     for index, character in enumerate(text):
         units += 2 if ord(character) > 0xFFFF else 1
         if units > limit:
-            return text[: index - 1] + "…"
+            return text[: max(index - 1, 0)] + "…"
     return text
 
 
