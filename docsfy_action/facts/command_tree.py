@@ -1,153 +1,194 @@
-"""A program's commands: the parts that single files define, joined into the tree that the user sees."""
+"""Commands of many files as one tree: what files say about their own parts, joined by the links between them."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from docsfy_action.facts.model import Command, Import, Option, SourceFile
-from docsfy_action.facts.modules import Located, ModuleTable
+from docsfy_action.facts.model import BlobFacts, Command, CommandLink, Option
 
-# A place that code can name: (module, function or variable).
-Node = tuple[str, str]
-
-# Frameworks whose commands register themselves when their module is loaded, without a call that could be followed.
-SELF_REGISTERING = frozenset({"click", "typer", "argparse", "optparse"})
+# Trees are shallow; a cycle of links ends here.
+MAX_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramCommand:
-    """A command as the user types it after the program's name; `name` is empty for the program itself."""
+class PlacedOption:
+    """An option of a command and the file that defines it. `inherited_from` is the command it was declared on."""
+
+    path: str
+    option: Option
+    inherited_from: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedCommand:
+    """A command under the name that its user types after the program, empty for the program itself.
+
+    `program` is the word that the code has for the program, where it has one. `rooted` is False where nothing is known
+    to add the command to a program: its name then starts with its own word.
+    """
 
     name: str
-    command: Located[Command]
-    options: tuple[Located[Option], ...] = ()
+    path: str
+    command: Command
+    options: tuple[PlacedOption, ...] = ()
+    program: str = ""
+    rooted: bool = True
 
 
-@dataclass(kw_only=True)
-class _Tree:
-    """Commands, the links between them, and the names found so far."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandFile:
+    """A file's facts with its path and the name of its module, by which links in other files refer to it."""
 
-    files: Mapping[str, SourceFile]
-    table: ModuleTable
-    commands: list[Located[Command]] = field(default_factory=list)
-    by_node: dict[Node, Located[Command]] = field(default_factory=dict)
-    links: dict[Node, list[tuple[Node, str]]] = field(default_factory=lambda: defaultdict(list))
-    names: dict[tuple[str, int], str] = field(default_factory=dict)
-    owners: dict[Node, tuple[str, int]] = field(default_factory=dict)
-
-    def node(self, path: str, reference: str) -> Node:
-        """The place that `reference`, written in `path`, names."""
-        module_name, mark, name = reference.rpartition("#")
-        own = self.table.by_file.get(path)
-        if not mark:
-            return (own.name if own else path, name)
-        target = self.table.resolve(path, Import(module=module_name, line=0))
-        return (target.name if target else module_name, name)
+    path: str
+    module: str
+    facts: BlobFacts
 
 
-def program_commands(
-    program: str, function: str, files: Mapping[str, SourceFile], table: ModuleTable
-) -> tuple[ProgramCommand, ...]:
-    """The commands of `program`, itself first, then by name. `function` is what its entry point calls, if known."""
-    tree = _Tree(files=files, table=table)
-    for path, file in files.items():
+@dataclass(frozen=True)
+class _Part:
+    file: CommandFile
+    command: Command
+
+
+@dataclass
+class _Index:
+    """References made absolute: `module#id` → commands, options, and what is below."""
+
+    commands: dict[str, _Part] = field(default_factory=dict)
+    options: dict[str, list[PlacedOption]] = field(default_factory=dict)
+    below: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    above: set[str] = field(default_factory=set)
+
+
+def join_commands(files: list[CommandFile]) -> tuple[PlacedCommand, ...]:
+    """All commands of files that belong to one program or several, each as often as it is added, by name and path."""
+    index = _index(files)
+    placed: list[PlacedCommand] = []
+    for file in sorted(files, key=lambda f: f.path):
         for command in file.facts.commands:
-            located = Located(path=path, item=command)
-            tree.commands.append(located)
             if command.id:
-                tree.by_node.setdefault(tree.node(path, command.id), located)
-        for link in file.facts.command_links:
-            tree.links[tree.node(path, link.parent)].append((tree.node(path, link.child), link.name))
-    root = _root(program, function, tree)
-    if root is not None:
-        _place(root, "", tree)
-    for located in tree.commands:
-        key = (located.path, located.item.line)
-        free = not tree.links or located.item.framework in SELF_REGISTERING
-        if key not in tree.names and free and _top(located.item):
-            _place(located, located.item.name, tree)
-    return tuple(_found(tree))
+                continue
+            options = tuple(
+                PlacedOption(path=file.path, option=option)
+                for option in file.facts.options
+                if option.command == command.name and not option.owner
+            )
+            placed.append(PlacedCommand(name=command.name, path=file.path, command=command, options=options))
+    for key, part in sorted(index.commands.items()):
+        if key not in index.above:
+            placed.extend(_tree(index, key, part))
+    unique: dict[tuple[str, str, int], PlacedCommand] = {}
+    for entry in placed:
+        unique.setdefault((entry.name, entry.path, entry.command.line), entry)
+    return tuple(sorted(unique.values(), key=lambda p: (p.name, p.path, p.command.line)))
 
 
-def _top(command: Command) -> bool:
-    return not command.parent
+def _absolute(reference: str, module: str) -> str:
+    return reference if "#" in reference else f"{module}#{reference}"
 
 
-def _root(program: str, function: str, tree: _Tree) -> Located[Command] | None:
-    children = {child for links in tree.links.values() for child, _ in links}
-    word = program.split()[-1].rsplit("/", 1)[-1].removesuffix(".py")
-    tests: tuple[Callable[[Located[Command]], bool], ...] = (
-        lambda c: bool(function) and function in (c.item.handler, c.item.id) and _top(c.item),
-        lambda c: not c.item.name,
-        lambda c: c.item.name == word and _top(c.item),
-        lambda c: bool(c.item.id) and tree.node(c.path, c.item.id) in tree.links and _top(c.item),
-    )
-    for test in tests:
-        for located in tree.commands:
-            if test(located) and (not located.item.id or tree.node(located.path, located.item.id) not in children):
-                return located
-    return None
-
-
-def _place(located: Located[Command], name: str, tree: _Tree) -> None:
-    """Give a command its full name, then all that stand below it in its file or are linked to it."""
-    key = (located.path, located.item.line)
-    if key in tree.names:
-        return
-    tree.names[key] = name
-    for other in tree.commands:
-        below = other.path == located.path and other is not located and other.item.parent
-        if below and other.item.parent == located.item.name and other.item.name != located.item.name:
-            _place(other, _join(name, other.item.name.split()[-1] if other.item.name else ""), tree)
-    if located.item.id:
-        _follow(tree.node(located.path, located.item.id), key, name, tree, set())
-
-
-def _follow(node: Node, owner: tuple[str, int], name: str, tree: _Tree, seen: set[Node]) -> None:
-    if node in seen:
-        return
-    seen.add(node)
-    tree.owners.setdefault(node, owner)
-    for child, word in tree.links.get(node, ()):
-        located = tree.by_node.get(child)
-        if located is None:
-            _follow(child, owner, name, tree, seen)
-        else:
-            own = word or (located.item.name.split()[0] if located.item.name else "")
-            _place(located, _join(name, own), tree)
-
-
-def _join(name: str, word: str) -> str:
-    return f"{name} {word}".strip()
-
-
-def _found(tree: _Tree) -> Iterator[ProgramCommand]:
-    options: dict[tuple[str, int], list[Located[Option]]] = defaultdict(list)
-    for path, file in tree.files.items():
+def _index(files: list[CommandFile]) -> _Index:
+    index = _Index()
+    links: list[tuple[str, CommandLink]] = []
+    for file in sorted(files, key=lambda f: f.path):
+        names: dict[str, str] = {}
+        for command in file.facts.commands:
+            if command.id:
+                key = _absolute(command.id, file.module)
+                index.commands.setdefault(key, _Part(file, command))
+                names.setdefault(command.name, key)
+        for command in file.facts.commands:
+            if command.id and command.parent in names and command.name.startswith(f"{command.parent} ".lstrip()):
+                parent, key = names[command.parent], _absolute(command.id, file.module)
+                if parent != key:
+                    links.append((file.module, CommandLink(parent=parent, child=key, line=command.line)))
         for option in file.facts.options:
-            key = _owner(path, option, tree)
-            if key is not None and not option.hidden:
-                options[key].append(Located(path=path, item=option))
-    seen: set[str] = set()
-    for located in sorted(tree.commands, key=lambda c: (tree.names.get((c.path, c.item.line), ""), c.path, c.item.line)):
-        key = (located.path, located.item.line)
-        name = tree.names.get(key)
-        if name is not None and name not in seen:
-            seen.add(name)
-            yield ProgramCommand(name=name, command=located, options=tuple(options[key]))
+            if option.owner:
+                owner = _absolute(option.owner, file.module)
+                index.options.setdefault(owner, []).append(PlacedOption(path=file.path, option=option))
+        links.extend((file.module, link) for link in file.facts.command_links)
+    for module, link in links:
+        parent, child = _absolute(link.parent, module), _absolute(link.child, module)
+        index.below.setdefault(parent, []).append((child, link.name))
+    for start in index.below:
+        index.above.update(key for key, _ in _reached(index, start))
+    return index
 
 
-def _owner(path: str, option: Option, tree: _Tree) -> tuple[str, int] | None:
-    if option.owner:
-        node = tree.node(path, option.owner)
-        located = tree.by_node.get(node)
-        if located is not None:
-            return located.path, located.item.line
-        if node in tree.owners:
-            return tree.owners[node]
-    for located in tree.commands:
-        if located.path == path and located.item.name == option.command:
-            return path, located.item.line
-    return None
+def _reached(index: _Index, start: str) -> Iterator[tuple[str, str]]:
+    """(command, word given by the parent) right below `start`, through functions that stand between."""
+    seen = {start}
+    frontier = [start]
+    while frontier:
+        following: list[str] = []
+        for key in frontier:
+            for child, word in index.below.get(key, ()):
+                if child in seen:
+                    continue
+                seen.add(child)
+                if child in index.commands:
+                    yield child, word
+                else:
+                    following.append(child)
+        frontier = following
 
 
+def _own_options(index: _Index, start: str) -> list[PlacedOption]:
+    """Options of a command, and of the functions that are handed it."""
+    found = list(index.options.get(start, ()))
+    seen = {start}
+    frontier = [start]
+    while frontier:
+        key = frontier.pop()
+        for child, _ in index.below.get(key, ()):
+            if child not in seen and child not in index.commands:
+                seen.add(child)
+                frontier.append(child)
+                found.extend(index.options.get(child, ()))
+    return found
+
+
+def _tree(index: _Index, key: str, part: _Part) -> Iterator[PlacedCommand]:
+    """A command that nothing else adds, with all below it; it is a program if it is started or has commands below."""
+    program = not part.command.name or bool(next(_reached(index, key), None))
+    word = part.command.usage.split()[0] if part.command.usage else part.command.name
+    # A command may be reached again below itself where links run in a circle.
+    yield from _below(index, key, "" if program else part.command.name, word if program else "", (), {key})
+
+
+def _below(
+    index: _Index, key: str, name: str, program: str, inherited: tuple[PlacedOption, ...], seen: set[str]
+) -> Iterator[PlacedCommand]:
+    part = index.commands[key]
+    own = _own_options(index, key)
+    flags = {flag for placed in own for flag in placed.option.flags}
+    taken = tuple(p for p in inherited if not flags.intersection(p.option.flags))
+    yield PlacedCommand(
+        name=name,
+        path=part.file.path,
+        command=part.command,
+        options=(*own, *taken),
+        program=program,
+        rooted=bool(program) or not name,
+    )
+    handed = (
+        *taken,
+        *(
+            PlacedOption(path=p.path, option=p.option, inherited_from=name or program)
+            for p in own
+            if p.option.inherited
+        ),
+    )
+    for child, given in _reached(index, key):
+        if child in seen or len(seen) > MAX_DEPTH:
+            continue
+        word = given or index.commands[child].command.name.rpartition(" ")[2]
+        yield from _below(index, child, f"{name} {word}".strip(), program, handed, seen | {child})
+
+
+def by_module(files: Mapping[str, tuple[str, BlobFacts]]) -> list[CommandFile]:
+    """Path → (module, facts) as the input of `join_commands`, without files that have nothing to join."""
+    return [
+        CommandFile(path=path, module=module, facts=facts)
+        for path, (module, facts) in sorted(files.items())
+        if facts.commands or facts.options or facts.command_links
+    ]

@@ -1,0 +1,154 @@
+"""Reading blobs with tree-sitter: grammars and queries, loaded on first use, and nodes as the text that facts keep."""
+
+import hashlib
+import importlib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
+
+from docsfy_action.facts.extractor import MAX_BLOB_BYTES, MAX_NAME_LENGTH
+from docsfy_action.facts.model import Span
+
+# Grammar name → module of the wheel and its function that hands out the grammar.
+_GRAMMARS = {
+    "go": ("tree_sitter_go", "language"),
+    "javascript": ("tree_sitter_javascript", "language"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+    "tsx": ("tree_sitter_typescript", "language_tsx"),
+}
+_INSIDE_BRACKETS = re.compile(r"(?<=[(\[]) | (?=[)\]])")
+_UTF8_MARK = b"\xef\xbb\xbf"
+_DIGEST_LENGTH = 16
+# A definition deeper than this is generated code or an attack; walking it would exhaust Python's stack.
+MAX_DEPTH = 200
+
+
+@cache
+def _language(grammar: str) -> Language:
+    module, function = _GRAMMARS[grammar]
+    return Language(getattr(importlib.import_module(module), function)())
+
+
+@cache
+def _query(package: str, name: str, grammar: str) -> Query:
+    source = files(package).joinpath("queries", f"{name}.scm").read_text(encoding="utf-8")
+    return Query(_language(grammar), source)
+
+
+def unreadable(blob: bytes) -> str:
+    """Why a blob is not worth parsing; empty where it is."""
+    if len(blob) > MAX_BLOB_BYTES:
+        return f"larger than {MAX_BLOB_BYTES:,} bytes"
+    return "binary" if b"\0" in blob else ""
+
+
+def parse(grammar: str, blob: bytes) -> Node:
+    """The root of the syntax tree; line ends are made uniform first, and a byte order mark is not part of the text."""
+    return Parser(_language(grammar)).parse(blob.removeprefix(_UTF8_MARK).replace(b"\r\n", b"\n")).root_node
+
+
+def captures(package: str, name: str, grammar: str, node: Node) -> dict[str, list[Node]]:
+    """What the query `queries/<name>.scm` of `package` captures below `node`, by capture name in source order."""
+    found = QueryCursor(_query(package, name, grammar)).captures(node)
+    return {capture: sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)) for capture, nodes in found.items()}
+
+
+def count_lines(blob: bytes) -> int:
+    """Lines of a blob; a last line without an end counts."""
+    return blob.count(b"\n") + (not blob.endswith(b"\n") if blob else 0)
+
+
+def text(node: Node | None) -> str:
+    """Source text of a node; empty for no node."""
+    if node is None or node.text is None:
+        return ""
+    return node.text.decode("utf-8", "replace")
+
+
+def folded(source: str) -> str:
+    """Source on one line: white space folded to one blank, none left inside brackets that ran over several lines."""
+    if "\n" not in source:
+        return " ".join(source.split())
+    return _INSIDE_BRACKETS.sub("", " ".join(source.split()))
+
+
+def folded_text(node: Node | None) -> str:
+    """Source text of a node with white space folded."""
+    return folded(text(node))
+
+
+def head(start: Node, end: Node | None) -> str:
+    """Folded source text from the start of a node to the start of another inside it, without comments."""
+    stop = start.end_byte if end is None else end.start_byte
+    source = start.text or b""
+    parts: list[bytes] = []
+    position = start.start_byte
+    for comment in _comments(start, stop):
+        parts.append(source[position - start.start_byte : comment.start_byte - start.start_byte])
+        position = comment.end_byte
+    parts.append(source[position - start.start_byte : stop - start.start_byte])
+    return folded(b" ".join(parts).decode("utf-8", "replace"))
+
+
+def _comments(node: Node, stop: int) -> Iterator[Node]:
+    if b"//" not in (source := (node.text or b"")[: stop - node.start_byte]) and b"/*" not in source:
+        return
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.start_byte >= stop:
+            continue
+        if current.type == "comment":
+            yield current
+        else:
+            stack.extend(reversed(current.children))
+
+
+def line(node: Node) -> int:
+    """First line of a node, counted from 1."""
+    return node.start_point.row + 1
+
+
+def span(start: Node, end: Node | None = None) -> Span:
+    """Lines from the first node to the end of the last."""
+    last = end or start
+    # A node may end at column 0 of the line after its last character.
+    end_row = (
+        last.end_point.row
+        if last.end_point.column or last.end_point.row == start.start_point.row
+        else (last.end_point.row - 1)
+    )
+    return Span(start=line(start), end=end_row + 1)
+
+
+def digest(nodes: Iterable[Node]) -> str:
+    """A short hash of the source text of nodes."""
+    total = hashlib.sha256()
+    for node in nodes:
+        total.update(node.text or b"")
+    return total.hexdigest()[:_DIGEST_LENGTH]
+
+
+def is_name(name: str) -> bool:
+    """Whether a name is one that facts keep: neither empty nor overlong, on one line."""
+    return 0 < len(name) <= MAX_NAME_LENGTH and "\n" not in name
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """The parents of a node, nearest first."""
+    current = node.parent
+    while current is not None:
+        yield current
+        current = current.parent
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all named nodes below it, in source order."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(current.named_children))
