@@ -6,9 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from docsfy_action.facts.graph import ImportGraph
-from docsfy_action.facts.command_tree import ProgramCommand, program_commands
-from docsfy_action.facts.model import EntryPoint, Role, SourceFile
+from docsfy_action.facts.command_tree import by_module, join_commands
+from docsfy_action.facts.model import Command, EntryPoint, Option, Role, SourceFile
 from docsfy_action.facts.modules import BUILT_FOLDERS, Located, ModuleTable, script_candidates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramCommand:
+    """A command as the user types it after the program's name; `name` is empty for the program itself."""
+
+    name: str
+    command: Located[Command]
+    options: tuple[Located[Option], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +74,7 @@ def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: I
             name=start.name,
             path=start.path,
             entry=start.entry,
-            commands=program_commands(start.name, _function(start), {p: files[p] for p in owned[start.name]}, table),
+            commands=_commands(_function(start), {path: files[path] for path in owned[start.name]}, table),
         )
         for start in starts
     )
@@ -73,6 +82,23 @@ def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: I
 
 def _function(start: Program) -> str:
     return start.entry.item.target.partition(":")[2].strip() if start.entry is not None else ""
+
+
+def _commands(function: str, files: Mapping[str, SourceFile], table: ModuleTable) -> tuple[ProgramCommand, ...]:
+    """The program's commands, itself first. What the entry point calls is the program, whatever its own word is."""
+    modules = {path: (table.by_file[path].name if path in table.by_file else path, file.facts) for path, file in files.items()}
+    found: dict[str, ProgramCommand] = {}
+    for placed in join_commands(by_module(modules)):
+        name = placed.name
+        if function and placed.command.handler == function and " " not in name and not placed.command.parent:
+            name = ""
+        options = tuple(Located(path=o.path, item=o.option) for o in placed.options if not o.option.hidden)
+        known = found.get(name)
+        if known is None or (len(options) > len(known.options) and not known.options):
+            found[name] = ProgramCommand(
+                name=name, command=Located(path=placed.path, item=placed.command), options=options
+            )
+    return tuple(found[name] for name in sorted(found))
 
 
 def _starts(files: Mapping[str, SourceFile], table: ModuleTable) -> Iterator[Program]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.programs import Program
-from docsfy_action.outline.api_pages import api_parts
+from docsfy_action.outline.api_pages import ApiPart, api_parts
 from docsfy_action.outline.model import LANDING, Outline, PageKind, PageSpec, Section, slug_of
 from docsfy_action.outline.ranking import main_members
 from docsfy_action.outline.services import used_services
@@ -82,7 +82,7 @@ def _reference(code: CodeBase, title: str) -> Iterator[PageSpec]:
             identity="action",
             writer="action_reference",
         )
-    if len(code.settings) >= 1:
+    if code.settings or any(o.item.env for p in code.programs for c in p.commands for o in c.options):
         yield PageSpec(
             slug="configuration",
             title="Configuration",
@@ -136,12 +136,19 @@ def _api(code: CodeBase) -> Iterator[PageSpec]:
         yield PageSpec(
             slug=f"api-{slug_of(part.short)}",
             title=part.short,
-            description=f"Public definitions of {part.short}: signatures, parameters and documentation.",
+            description=_api_description(part, code),
             kind=PageKind.REFERENCE,
             identity=f"api:{part.name}",
             writer="api",
             subjects=part.modules,
         )
+
+
+def _api_description(part: ApiPart, code: CodeBase) -> str:
+    """What a module says of itself, else the names that it defines; plain text."""
+    names = [member.name for name in part.modules for member in code.surface.members[name]]
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"Reference of {', '.join(names[:4])}{more}."
 
 
 def _project(code: CodeBase, title: str, *, history: bool) -> Iterator[PageSpec]:

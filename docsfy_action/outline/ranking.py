@@ -28,9 +28,12 @@ def main_members(code: CodeBase) -> tuple[Member, ...]:
         member
         for members in code.surface.members.values()
         for member in members
-        if member.symbol.item.kind in CALLABLE and member.symbol.item.doc and named[member.name] > 1
+        if member.symbol.item.kind in CALLABLE and named[member.name] > 1
+        and (member.symbol.item.doc or member.symbol.item.bases)
     ]
-    ranked = sorted(candidates, key=lambda member: (-named[member.name], member.module, member.name))
+    ranked = sorted(
+        candidates, key=lambda member: (-named[member.name], member.module.count("."), member.module, member.name)
+    )
     unique: dict[str, Member] = {}
     for member in ranked:
         unique.setdefault(member.name, member)

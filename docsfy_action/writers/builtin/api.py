@@ -32,7 +32,7 @@ DATA_KINDS = (SymbolKind.ATTRIBUTE, SymbolKind.CONSTANT, SymbolKind.VARIABLE)
 RECEIVERS = frozenset({"self", "cls"})
 FENCE_LANGUAGE = {"python": "python", "go": "go", "javascript": "javascript", "typescript": "typescript"}
 LINE_LIMIT = 88
-INHERITED_SHOWN = 40
+INHERITED_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def select(spec: PageSpec, context: Context) -> ApiInput:
     sections = []
     for name in spec.subjects:
         module = context.code.table.by_name[name]
-        title = _unique(name, "", taken) if not single else ""
+        title = "" if single else _unique(f"Package {name}" if name == spec.title else name, "", taken)
         path = next((p for p in module.files if context.code.files[p].facts.doc), module.primary)
         members = surface.members.get(name, ())
         entries = [_entry(member, surface, name, taken) for member in members if member.symbol.item.kind not in DATA_KINDS]
@@ -165,7 +165,7 @@ def _entry_blocks(entry: Entry, level: int, language: str) -> Iterator[str]:
     doc = parse_doc(symbol.doc, language) if symbol.doc else ParsedDoc()
     yield heading(level, entry.heading)
     yield _kind_line(entry)
-    yield fence(FENCE_LANGUAGE[language], layout(symbol.signature))
+    yield fence(FENCE_LANGUAGE[language], _declaration(symbol))
     yield from _documentation(doc)
     constructor = entry.constructor
     if constructor is not None:
@@ -199,7 +199,7 @@ def _child_blocks(title: str, child: Located[Symbol], level: int, language: str)
     doc = parse_doc(symbol.doc, language) if symbol.doc else ParsedDoc()
     yield heading(level, title)
     yield f"{_kind_name(symbol)} · {source_link(child.path, symbol.name, 'source')}"
-    yield fence(FENCE_LANGUAGE[language], layout(symbol.signature))
+    yield fence(FENCE_LANGUAGE[language], _declaration(symbol))
     yield from _documentation(doc)
     yield _parameters(symbol.parameters, doc.parameters)
     yield from _results(doc)
@@ -260,7 +260,8 @@ def _parameters(parameters: tuple[Parameter, ...], documented_items: tuple[DocIt
     for item in documented_items:
         if item.name and item.name.lstrip("*") not in known:
             rows.append((quoted(code(item.name)), quoted(code(item.type)) if item.type else "", "", quoted(_inline(item.text))))
-    if not rows:
+    # Without a word on any parameter the table would repeat the signature right above it.
+    if not any(row[3] for row in rows):
         return ""
     return document("**Parameters**", table(("Name", "Type", "Default", "Description"), rows))
 
@@ -300,6 +301,13 @@ def _data_table(items: tuple[Located[Symbol], ...], language: str, described: tu
         value = symbol.value if len(symbol.value) <= 60 and language != "go" else ""
         rows.append((source_link(located.path, symbol.name, code(name)), code(symbol.returns), code(value), quoted(doc)))
     return table(("Name", "Type", "Value", "Description"), rows)
+
+
+def _declaration(symbol: Symbol) -> str:
+    """The signature, or all of them where callers have a choice."""
+    if symbol.kind not in (SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS):
+        return symbol.signature
+    return "\n".join(layout(signature) for signature in symbol.overloads or (symbol.signature,))
 
 
 def layout(signature: str) -> str:

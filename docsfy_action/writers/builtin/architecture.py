@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import CodeBase
@@ -29,7 +30,8 @@ from docsfy_action.writers.builtin.prose import (
     table,
 )
 
-DRAWN = 24
+DRAWN = 16
+CYCLE_NAMED = 6
 MODULES_SHOWN = 12
 TYPES_SHOWN = 12
 WORD = re.compile(r"[A-Za-z_]\w*")
@@ -63,6 +65,7 @@ class ArchitectureInput:
     title: str
     modules: int
     edges: tuple[tuple[str, str, int], ...]
+    hidden_edges: int
     groups: tuple[tuple[str, str, int], ...]
     layers: tuple[tuple[str, ...], ...]
     cycles: tuple[tuple[str, ...], ...]
@@ -85,7 +88,8 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
     return ArchitectureInput(
         title=context.title,
         modules=len(graph.nodes),
-        edges=tuple((strip(a), strip(b), number) for (a, b), number in drawn.edges.items()),
+        edges=tuple((strip(a), strip(b), number) for (a, b), number in essential(drawn.edges).items()),
+        hidden_edges=len(drawn.edges) - len(essential(drawn.edges)),
         groups=tuple((strip(name), _place(members, code_base), len(members)) for name, members in drawn.groups.items()),
         layers=tuple(tuple(strip(name) for name in layer) for layer in _layers(components, set(drawn.edges))),
         cycles=tuple(tuple(strip(name) for name in part) for part in components if len(part) > 1),
@@ -155,7 +159,22 @@ def _place(members: tuple[str, ...], code_base: CodeBase) -> str:
     return "/".join(shared) + "/" if shared else ""
 
 
-def _stripper(code_base: CodeBase):  # type: ignore[no-untyped-def]
+def essential(edges: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """The edges without those that follow from others, the weakest dropped first; what reaches what stays the same."""
+    kept = dict(edges)
+    for pair in sorted(edges, key=lambda pair: (edges[pair], pair)):
+        rest = {b for a, b in kept if a == pair[0]} - {pair[1]}
+        seen: set[str] = set()
+        while rest:
+            node = rest.pop()
+            seen.add(node)
+            rest |= {b for a, b in kept if a == node} - seen
+        if pair[1] in seen:
+            del kept[pair]
+    return kept
+
+
+def _stripper(code_base: CodeBase) -> Callable[[str], str]:
     roots = sorted((root for root in code_base.table.go_roots.values()), key=len, reverse=True)
 
     def strip(name: str) -> str:
@@ -223,13 +242,17 @@ def _overview(page: ArchitectureInput) -> list[str]:
     text = "An arrow points from a part to what it imports."
     if any(number > 1 for _, _, number in page.groups):
         text += " Modules of one package are drawn as one box."
+    if sum(number for _, _, number in page.groups) < page.modules:
+        text += " Only the parts that the rest leans on most are drawn."
+    if page.hidden_edges:
+        text += " Where one arrow follows from others, it is left out."
     blocks = [
         heading(2, "How the parts depend on each other"),
         text,
         fence("mermaid", compile_diagram(Diagram(direction="TD", nodes=nodes, edges=edges))),
     ]
     places = {name: place for name, place, _ in page.groups}
-    if len(page.layers) > 2:
+    if len(page.layers) > 2 and all(len(cycle) <= CYCLE_NAMED for cycle in page.cycles):
         blocks.append("Read as layers, from what nothing else imports down to the foundation:")
         blocks.append(
             "\n".join(
@@ -238,7 +261,8 @@ def _overview(page: ArchitectureInput) -> list[str]:
             )
         )
     for cycle in page.cycles[:3]:
-        blocks.append(f"{listing(_group(name, places[name]) for name in cycle)} import each other in a circle.")
+        names = listing((_group(name, places[name]) for name in cycle), limit=CYCLE_NAMED)
+        blocks.append(f"{names} import each other in a circle, directly or through others.")
     return blocks
 
 

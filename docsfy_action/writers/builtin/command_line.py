@@ -141,9 +141,13 @@ def _option_row(option: Located[Option]) -> tuple[str, str, str, str]:
     spelled = item.flags or (item.name,)
     shown = ", ".join(code(flag) for flag in spelled)
     name = f"{shown} ({literal_link(option.path, _literal(item), 'source')})" if item.flags else shown
-    kind = listing((code(choice) for choice in item.choices), word="or") if item.choices else code(item.type)
+    kind = listing((code(choice) for choice in item.choices), word="or") if item.choices else _type(item.type)
     extra = f" Also set by {code(item.env)}." if item.env else ""
     return name, code(item.default) or ("required" if item.required else ""), kind, quoted(_text(item.help)) + extra
+
+
+def _type(text: str) -> str:
+    return text if text in ("flag", "count") else code(text)
 
 
 def _literal(item: Option) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import SettingUse
-from docsfy_action.facts.model import Setting, SettingKind
+from docsfy_action.facts.model import Option, Setting, SettingKind
 from docsfy_action.facts.modules import Located
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.writers.builtin.context import Context
@@ -28,6 +28,7 @@ class ConfigurationInput:
     """Everything the configuration page is made from."""
 
     title: str
+    options: tuple[tuple[str, Located[Option]], ...]
     environment: tuple[SettingUse, ...]
     settings: tuple[tuple[str, str, tuple[Located[Setting], ...]], ...]
     templates: tuple[str, ...]
@@ -44,6 +45,13 @@ def select(spec: PageSpec, context: Context) -> ConfigurationInput:
     templates = sorted({u.path for use in environment for u in use.uses if u.item.template})
     return ConfigurationInput(
         title=context.title,
+        options=tuple(
+            (f"{program.name} {command.name}".strip(), option)
+            for program in context.code.programs
+            for command in program.commands
+            for option in command.options
+            if option.item.env and not option.item.inherited
+        ),
         environment=environment,
         settings=tuple(
             (owner, path, tuple(sorted(items, key=lambda item: item.item.name)))
@@ -59,12 +67,14 @@ def write(page: ConfigurationInput) -> str:
     parts = []
     if page.environment:
         parts.append(count(len(page.environment), "environment variable"))
+    if page.options:
+        parts.append(count(len(page.options), "variable for an option", "variables for options"))
     if fields:
         parts.append(count(fields, "setting"))
     lead = f"{page.title} reads {listing(parts)}."
     if page.templates:
         lead += f" A template to copy is in {listing(file_link(path) for path in page.templates)}."
-    return document(heading(1, "Configuration"), lead, _environment(page), _settings(page))
+    return document(heading(1, "Configuration"), lead, _environment(page), _options(page), _settings(page))
 
 
 def _environment(page: ConfigurationInput) -> list[str]:
@@ -98,6 +108,20 @@ def _environment(page: ConfigurationInput) -> list[str]:
         heading(2, "Environment variables"),
         table(("Variable", "Default", "Type", "Description", "Where"), rows),
         note,
+    ]
+
+
+def _options(page: ConfigurationInput) -> list[str]:
+    if not page.options:
+        return []
+    rows = [
+        (code(option.item.env), code(command), literal_link(option.path, option.item.name, code((option.item.flags or (option.item.name,))[0])))
+        for command, option in page.options
+    ]
+    return [
+        heading(2, "Variables that set an option"),
+        "An option that is not given on the command line is taken from its variable:",
+        table(("Variable", "Command", "Option"), rows),
     ]
 
 

@@ -17,11 +17,11 @@ from docsfy_action.writers.builtin.prose import (
     heading,
     listing,
     literal_link,
+    plain,
     table,
 )
 
-GROUP_TITLES = {"runtime": "At run time", "development": "For development", "optional": "Optional", "indirect": "Indirect",
-                "peer": "Expected from the host"}  # fmt: skip
+GROUP_TITLES = {"development": "development", "optional": "optional", "peer": "expected from the host"}
 # Import names that differ from the package's name on the index.
 IMPORT_NAMES = {
     "pyyaml": "yaml", "gitpython": "git", "beautifulsoup4": "bs4", "pillow": "PIL", "python-dateutil": "dateutil",
@@ -84,19 +84,22 @@ def write(page: DependenciesInput) -> str:
     )
     blocks = [heading(1, "Dependencies"), lead]
     for path in paths:
-        own = [(group, items) for (place, group), items in groups.items() if place == path]
+        own = {group: items for (place, group), items in groups.items() if place == path}
         blocks.append(heading(2, path))
-        for group, items in own:
-            title = GROUP_TITLES.get(group, f"Group {group}")
-            if group == "indirect":
-                blocks.append(
-                    f"Besides, {count(len(items), 'package')} {'is' if len(items) == 1 else 'are'} needed only by these: "
-                    + listing((literal_link(path, d.item.name) for d, _ in items), limit=25)
-                    + "."
-                )
-                continue
-            blocks.append(f"**{title}** ({capital(count(len(items), 'package'))})")
-            blocks.append(table(("Package", "Version", "Used in"), (_row(d, users) for d, users in items)))
+        runtime = own.pop("runtime", [])
+        indirect = own.pop("indirect", [])
+        if runtime:
+            blocks.append(f"**At run time** ({count(len(runtime), 'package')})")
+            blocks.append(table(("Package", "Version", "Used in"), (_row(d, users) for d, users in runtime)))
+        others = [(group, d, users) for group, items in own.items() for d, users in items]
+        if others:
+            blocks.append(f"**For other purposes** ({count(len(others), 'package')})")
+            rows = ((GROUP_TITLES.get(group, plain(group)), *_row(d, users)) for group, d, users in others)
+            blocks.append(table(("Purpose", "Package", "Version", "Used in"), rows))
+        if indirect:
+            names = listing((literal_link(path, d.item.name) for d, _ in indirect), limit=25)
+            verb = "is" if len(indirect) == 1 else "are"
+            blocks.append(f"{capital(count(len(indirect), 'package'))} {verb} needed only by these: {names}.")
     return document(blocks)
 
 

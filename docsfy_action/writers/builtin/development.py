@@ -35,6 +35,8 @@ FOLDER_ROLES = {
 TEST_TOOLS = ("pytest", "tox", "nox", "hypothesis", "unittest", "vitest", "jest", "mocha", "ava", "playwright", "testify", "cypress")
 FOLDERS_SHOWN = 20
 STEPS_SHOWN = 12
+# Longer commands would make the table unreadable; the link leads to them.
+COMMAND_WIDTH = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,7 @@ def _tasks(page: DevelopmentInput) -> list[str]:
             (
                 literal_link(path, task.item.name, code(task_command(task))),
                 quoted(plain(task.item.doc)),
-                code(task.item.run[0]) if task.item.run else "",
+                code(task.item.run[0]) if task.item.run and len(task.item.run[0]) <= COMMAND_WIDTH else "",
                 listing((code(name) for name in task.item.needs), limit=4),
             )
             for task in tasks[:40]

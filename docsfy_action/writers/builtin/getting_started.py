@@ -10,6 +10,7 @@ from docsfy_action.outline.model import PageSpec
 from docsfy_action.writers.builtin.context import Context
 from docsfy_action.writers.builtin.prose import (
     bullets,
+    capital,
     code,
     count,
     document,
@@ -105,10 +106,10 @@ def _requirements(page: GettingStartedInput) -> list[str]:
     if page.runtime:
         number = len(page.runtime)
         names = listing((code(d.item.name) for d in page.runtime), limit=8)
-        items.append(f"{count(number, 'package')} that {'is' if number == 1 else 'are'} installed along with it: {names}")
+        items.append(f"{capital(count(number, 'package'))} that {'is' if number == 1 else 'are'} installed along with it: {names}")
     images = [c for c in page.containers if c.item.kind == "image"]
     if images:
-        items.append(f"or only a container engine: {file_link(images[0].path)} builds an image")
+        items.append(f"Or only a container engine: {file_link(images[0].path)} builds an image")
     return [heading(2, "Requirements"), bullets(items)] if items else []
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from docsfy_action.facts.model import Licence, Manifest, Role
+from docsfy_action.facts.model import Licence, Manifest, Role, Symbol
 from docsfy_action.facts.modules import Located
 from docsfy_action.outline.model import LANDING, PageSpec
 from docsfy_action.verify.markdown import normalise
@@ -21,6 +21,7 @@ from docsfy_action.writers.builtin.prose import (
     plain,
     quotation,
     quoted,
+    symbol_link,
     table,
 )
 
@@ -28,6 +29,7 @@ LANGUAGE_NAMES = {"python": "Python", "javascript": "JavaScript", "typescript": 
 ECOSYSTEMS = {"python": "Python package", "npm": "npm package", "go": "Go module", "github-action": "GitHub action",
               "cargo": "Rust crate"}  # fmt: skip
 KEY_MODULES = 8
+DEFINES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class LandingInput:
     languages: tuple[tuple[str, int], ...]
     programs: tuple[tuple[str, str], ...]
     program_page: str
-    modules: tuple[tuple[ModuleNote, str], ...]
+    modules: tuple[tuple[ModuleNote, str, tuple[Located[Symbol], ...]], ...]
     public: int
     tests: int
     next_sections: tuple[NextSection, ...]
@@ -76,7 +78,11 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
         programs=tuple((program.name, program.path) for program in code_base.programs if program.entry),
         program_page=page.slug if page else "",
         modules=tuple(
-            (note_on(module, code_base), context.api_page_of[module.name].slug)
+            (
+                note_on(module, code_base),
+                context.api_page_of[module.name].slug,
+                tuple(member.symbol for member in members[module.name][:DEFINES_SHOWN]),
+            )
             for module in ranked[:KEY_MODULES]
             if module.name in context.api_page_of
         ),
@@ -147,13 +153,18 @@ def _glance(page: LandingInput) -> list[str]:
 
 def _modules(page: LandingInput) -> list[str]:
     rows = [
-        (page_link(slug, code(note.name)), quoted(note.summary), file_link(note.path, "source") if note.summary else "")
-        for note, slug in page.modules
+        (
+            page_link(slug, code(note.name)),
+            quoted(note.summary),
+            listing(symbol_link(symbol.path, symbol.item.name) for symbol in symbols),
+            file_link(note.path, "source"),
+        )
+        for note, slug, symbols in page.modules
     ]
     if len(rows) < 2:
         return []
     text = "The modules that the rest of the code leans on most, the most used first:"
-    return [heading(2, "Main modules"), text, table(("Module", "What it is for", "Source"), rows)]
+    return [heading(2, "Main modules"), text, table(("Module", "What it is for", "Defines, for example", "Source"), rows)]
 
 
 def _next(page: LandingInput) -> list[str]:
