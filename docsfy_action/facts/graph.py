@@ -82,13 +82,14 @@ class Collapsed:
 
 
 def collapse(graph: ImportGraph, limit: int) -> Collapsed:
-    """Merge the deepest modules into their parents until at most `limit` groups are left."""
+    """Merge the deepest modules into their parents until at most `limit` groups are left, or leave the least used out."""
     depth = max((len(_parts(name)) for name in graph.nodes), default=0)
-    while True:
-        group_of = {name: _shorten(name, depth) for name in graph.nodes}
-        if len(set(group_of.values())) <= limit or depth <= 1:
-            break
-        depth -= 1
+    sizes = {level: len({_shorten(name, level) for name in graph.nodes}) for level in range(1, depth + 1)}
+    fitting = max((level for level, size in sizes.items() if size <= limit), default=0)
+    # A flat package has one level with everything in it: better its main modules than a single box.
+    if fitting < depth and sizes.get(fitting, 0) * 3 < limit:
+        fitting += 1
+    group_of = {name: _shorten(name, fitting) for name in graph.nodes}
     kept = sorted(set(group_of.values()))
     if len(kept) > limit:
         rank: dict[str, float] = defaultdict(float)

@@ -78,19 +78,21 @@ def _feed(value: object, update: Callable[[bytes], None], facets: dict[str, dict
                 _feed(key, update, facets)
                 _feed(value[key], update, facets)
         case _ if is_dataclass(value) and not isinstance(value, type):
-            update(type(value).__name__.encode() + b"(")
-            for name in _names_of(type(value)):
+            kind: Any = type(value)
+            update(kind.__name__.encode() + b"(")
+            for name in _names_of(kind):
                 _feed(getattr(value, name), update, facets)
         case _:
             raise TypeError(f"a page input holds a {type(value).__name__}")
 
 
 def _fact(located: Located[object]) -> tuple[str, dict[str, str]]:
-    item = located.item
-    kind = type(item).__name__
+    item: Any = located.item
+    item_type: Any = type(item)
+    kind = item_type.__name__
     grouping = FACETS.get(kind, {})
     groups: dict[str, list[object]] = {}
-    for name in _names_of(type(item)):
+    for name in _names_of(item_type):
         groups.setdefault(grouping.get(name, "content"), []).append(getattr(item, name))
     label = getattr(item, "name", "") or getattr(item, "title", "") or getattr(item, "id", "")
     owner = getattr(item, "command", "") or getattr(item, "owner", "")
