@@ -62,6 +62,7 @@ class TerminalConsole(Console):
         self._counter = ""
         self._label = ""
         self._live = False
+        self._told = False
         self._ended = threading.Event()
         self._ticker: threading.Thread | None = None
 
@@ -84,10 +85,14 @@ class TerminalConsole(Console):
             self._draw()
 
     def log(self, level: str, text: str) -> None:
-        """The message, above the live line."""
+        """The message, above the live line and below the name of its stage."""
         colours = {"debug": self._style.dim, "info": self._style.dim, "warning": self._style.warn}
         with self._lock:
             self._clear()
+            if self._stage is not None and not self._told:
+                # Otherwise the line would seem to belong to the stage before, whose name stands above it.
+                self._write(self._out, f"{self._mark('›', '>')} {stage_title(self._stage)}\n")
+                self._told = True
             prefix = f"{level}: " if level in {"warning", "error"} else ""
             lines = (f"{prefix}{visible(text)}").split("\n")
             colour = colours.get(level, self._style.bad)
@@ -102,6 +107,7 @@ class TerminalConsole(Console):
 
     def _begin_stage(self, stage: Stage) -> None:
         self._counter = self._label = ""
+        self._told = False
         self._draw()
 
     def _end_stage(self, *, failed: bool) -> None:

@@ -208,12 +208,14 @@ def test_a_secret_that_holds_another_reaches_the_runner_whole(out: io.StringIO) 
 
 
 def test_a_terminal_shows_finished_stages_and_one_live_line(clock: Clock) -> None:
-    """Stages with their times stay; the live line is gone at the end; log lines stand between."""
+    """Stages with their times stay, what they logged below their name; the live line is gone at the end."""
     screen = Screen()
     run(TerminalConsole(screen, screen, style=Style(enabled=True), width=lambda: 80, clock=clock), clock)
     assert screen.lines() == [
+        "› [1/6] Reading the repository",
         "      HEAD is 1234",
         "✓ [1/6] Reading the repository   1.5 s",
+        "› [3/6] Writing pages",
         "      warning: two",
         "      lines",
         "✓ [3/6] Writing pages            2/2  3.0 s",
