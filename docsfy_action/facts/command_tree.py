@@ -90,17 +90,9 @@ def _index(files: list[CommandFile]) -> _Index:
     index = _Index()
     links: list[tuple[str, CommandLink]] = []
     for file in sorted(files, key=lambda f: f.path):
-        names: dict[str, str] = {}
         for command in file.facts.commands:
             if command.id:
-                key = _absolute(command.id, file.module)
-                index.commands.setdefault(key, _Part(file, command))
-                names.setdefault(command.name, key)
-        for command in file.facts.commands:
-            if command.id and command.parent in names and command.name.startswith(f"{command.parent} ".lstrip()):
-                parent, key = names[command.parent], _absolute(command.id, file.module)
-                if parent != key:
-                    links.append((file.module, CommandLink(parent=parent, child=key, line=command.line)))
+                index.commands.setdefault(_absolute(command.id, file.module), _Part(file, command))
         for option in file.facts.options:
             if option.owner:
                 owner = _absolute(option.owner, file.module)

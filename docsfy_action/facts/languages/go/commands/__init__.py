@@ -1,7 +1,7 @@
 """Commands and options that Go code declares: one module per framework, run where its package is imported."""
 
+from docsfy_action.facts.command_facts import CommandFacts
 from docsfy_action.facts.languages.go.commands.cobra import cobra_facts
-from docsfy_action.facts.languages.go.commands.command_facts import CommandFacts
 from docsfy_action.facts.languages.go.commands.flags import flag_facts
 from docsfy_action.facts.languages.go.commands.tagged import tagged_facts
 from docsfy_action.facts.languages.go.commands.urfave import urfave_facts

@@ -6,8 +6,8 @@ from functools import reduce
 
 from tree_sitter import Node
 
+from docsfy_action.facts.command_facts import CommandFacts
 from docsfy_action.facts.languages.go.commands.cobra_tree import CobraCommand, CobraTree
-from docsfy_action.facts.languages.go.commands.command_facts import CommandFacts
 from docsfy_action.facts.languages.go.commands.flag_calls import (
     FlagSet,
     defines_flag,

@@ -294,8 +294,10 @@ class CobraTree:
 
     def _add(self, parent: Node | None, child: Node, call: Node) -> None:
         above, below = self.find(parent), self.find(child)
-        if above is not None and below is not None and above is not below and not _is_below(above, below):
-            below.parent = below.parent or above
+        if above is not None and below is not None:
+            if below.parent is None and not _is_below(above, below):
+                below.parent = above
+                self._links.append(CommandLink(parent=above.id, child=below.id, line=line(call)))
             return
         holder = self._owner(parent)
         for item in self._listed(child):

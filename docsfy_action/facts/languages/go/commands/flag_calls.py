@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -130,16 +130,9 @@ def flag_option(file: GoFile, call: Node, method: str, dashes: str) -> Option | 
 def described(option: Option, usage: str) -> Option:
     """The option with its help text: words in back quotes name its value, as both packages print them."""
     quoted = _METAVAR.search(usage)
-    return Option(
-        name=option.name,
-        line=option.line,
-        flags=option.flags,
-        help=usage.replace(f"`{quoted[1]}`", quoted[1], 1).strip() if quoted else usage.strip(),
-        default=option.default,
-        type=option.type,
-        metavar=quoted[1] if quoted else option.metavar,
-        choices=option.choices,
-    )
+    if quoted is None:
+        return replace(option, help=usage.strip())
+    return replace(option, help=usage.replace(quoted[0], quoted[1], 1).strip(), metavar=quoted[1])
 
 
 def _string(file: GoFile, given: Sequence[Node], position: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from docsfy_action.facts.languages.go.commands.command_facts import CommandFacts
+from docsfy_action.facts.command_facts import CommandFacts
 from docsfy_action.facts.languages.go.commands.flag_calls import FlagSet, defines_flag, flag_option, flag_set
 from docsfy_action.facts.languages.go.values import PACKAGE, GoFile
 from docsfy_action.facts.model import Command, Option

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from docsfy_action.facts.languages.go.commands.command_facts import CommandFacts
+from docsfy_action.facts.command_facts import CommandFacts
 from docsfy_action.facts.languages.go.struct_tags import Field, named_structs, struct_fields, type_text
 from docsfy_action.facts.languages.go.symbols import exported, receiver_type
 from docsfy_action.facts.languages.go.values import PACKAGE, GoFile
-from docsfy_action.facts.model import Command, Option
-from docsfy_action.facts.treesitter import captures, line, text
+from docsfy_action.facts.model import Command, CommandLink, Option
+from docsfy_action.facts.treesitter import ancestors, captures, line, text
 
 _KONG = "github.com/alecthomas/kong"
 _GO_FLAGS = "github.com/jessevdk/go-flags"
@@ -46,6 +46,14 @@ def dashed(name: str) -> str:
     return "-".join(_WORD.findall(name)).lower()
 
 
+def _holder(struct: Node) -> str:
+    """The variable that a struct without a name is the type of, or the function it stands in."""
+    for above in ancestors(struct):
+        if above.type in ("var_spec", "function_declaration", "method_declaration"):
+            return text(above.child_by_field_name("name"))
+    return ""
+
+
 @dataclass
 class _Reader:
     file: GoFile
@@ -53,6 +61,7 @@ class _Reader:
     framework: str
     commands: list[Command] = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
+    links: list[CommandLink] = field(default_factory=list)
 
     def all(self) -> CommandFacts:
         """Read every struct that no other struct of the file holds."""
@@ -67,7 +76,7 @@ class _Reader:
         started = self.framework == "go-flags" or self._starts()
         runnable = _run_methods(self.file)
         for struct in structs:
-            name = names.get(struct.id, "")
+            name = names.get(struct.id) or _holder(struct)
             members = list(struct_fields(struct))
             if struct.id in held or not any(self._declares(member) for member in members):
                 continue
@@ -76,7 +85,7 @@ class _Reader:
                 self._members(members, Command(name="", line=0, framework="", id=name), "", MAX_DEPTH)
             elif name in runnable or any("cmd" in member.tags for member in members):
                 self._members(members, Command(name="", line=0, framework="", id=name), "", MAX_DEPTH)
-        return CommandFacts(commands=tuple(self.commands), options=tuple(self.options))
+        return CommandFacts(commands=tuple(self.commands), options=tuple(self.options), links=tuple(self.links))
 
     def _starts(self) -> bool:
         calls = captures(PACKAGE, "calls", "go", self.file.root).get("call", [])
@@ -127,6 +136,7 @@ class _Reader:
             id=(f"{path}#{kind}" if path else kind) or f"{above.id}.{member.name}",
         )
         self.commands.append(command)
+        self.links.append(CommandLink(parent=above.id, child=command.id, line=command.line, name=word))
         if inner is not None:
             self._members(list(struct_fields(inner)), command, "", depth - 1)
 

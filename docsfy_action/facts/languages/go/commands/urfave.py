@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from docsfy_action.facts.languages.go.commands.command_facts import CommandFacts
+from docsfy_action.facts.command_facts import CommandFacts
+from docsfy_action.facts.languages.go.commands.flag_calls import described
 from docsfy_action.facts.languages.go.strings import dedented
 from docsfy_action.facts.languages.go.values import PACKAGE, GoFile, arguments, elements, fields
 from docsfy_action.facts.model import Command, CommandLink, Option, Setting, SettingKind
@@ -75,6 +76,7 @@ class _Reader:
             return
         self.seen.add(literal.id)
         below = _Place(f"{place.name} {word}".strip(), f"{place.id}.{word}")
+        self.links.append(CommandLink(parent=place.id, child=below.id, line=line(literal)))
         self.command(literal, known, below, place.name)
 
     def _literal(self, item: Node) -> Node | None:
@@ -128,7 +130,6 @@ class _Reader:
             line=line(resolved),
             flags=() if positional else tuple(f"-{n}" if len(n) == 1 else f"--{n}" for n in names),
             command=place.name,
-            help=self._text(known.get("Usage") or known.get("UsageText")),
             default=self.file.default(known.get("Value")) or self._text(known.get("DefaultText")),
             type=kind.removesuffix(suffix)[:1].lower() + kind.removesuffix(suffix)[1:],
             env=variables[0] if variables else "",
@@ -136,6 +137,7 @@ class _Reader:
             owner=place.id,
             hidden=text(known.get("Hidden")) == "true",
         )
+        option = described(option, self._text(known.get("Usage") or known.get("UsageText")))
         self.options.append(option)
         for variable in variables:
             self.settings.append(
