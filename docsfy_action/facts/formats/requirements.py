@@ -5,7 +5,7 @@ import re
 from docsfy_action.facts.extractor import Extractor
 from docsfy_action.facts.formats.syntax.pep508 import requirement
 from docsfy_action.facts.formats.syntax.tables import unique
-from docsfy_action.facts.formats.syntax.text import reader
+from docsfy_action.facts.formats.syntax.text import one_line, reader
 from docsfy_action.facts.model import BlobFacts, Dependency
 
 _FILE = re.compile(
@@ -16,8 +16,8 @@ _NOT_RUNTIME = re.compile(
     r"bench|benchmarks?|tools?|tooling|examples?|release|pkgutils|local|qa|check|pre-commit)(?:[/_.-]|$)"
 )
 _CONSTRAINTS = re.compile(r"(?:^|[/_.-])constraints?(?:[_.-]|$)|(?:^|/)requirements(?:[/_.-].*)?[/_.-]lock(?:ed)?[_.-]")
-_OPTIONS_BEHIND = re.compile(r"\s+--?[a-z][\w-]*(?:[= ]\S+)?.*$")
-_COMMENT = re.compile(r"(?:^|\s+)#.*$")
+_OPTIONS_BEHIND = re.compile(r"\s--?[a-z][\w-]*(?:[= ]\S+)?.*$")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 
 
@@ -38,9 +38,10 @@ def _dependencies(text: str, group: str) -> BlobFacts:
 
 
 def _dependency(written: str, line: int, group: str) -> Dependency | None:
+    written = one_line(written)
     said = _COMMENT.sub("", written).strip()
     if egg := _EGG.search(written):
-        address = re.sub(r"^(?:-e|--editable)[\s=]+", "", written.strip())
+        address = re.sub(r"^(?:-e|--editable)[\s=]+", "", written)
         return Dependency(name=egg[1], line=line, constraint=f"@ {address.split()[0]}", group=group)
     if said.startswith("-"):
         return None

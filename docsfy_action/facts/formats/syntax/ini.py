@@ -5,7 +5,7 @@ import re
 from docsfy_action.facts.formats.syntax.tree import Node, TreeBuilder
 
 _SECTION = re.compile(r"\[(?P<name>[^\]]+)\]")
-_PAIR = re.compile(r"(?P<key>[^\s=:#;\[][^=:]*?)\s*[=:](?P<value>.*)")
+_SEPARATOR = re.compile(r"[=:]")
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s.*)?$")
 
 
@@ -23,10 +23,10 @@ def parse_ini(text: str) -> Node:
         elif section := _SECTION.match(stripped):
             current = sections.setdefault(section["name"].strip(), (line, {}))[1]
             values = None
-        elif current is not None and (pair := _PAIR.match(stripped)):
+        elif current is not None and (separator := _SEPARATOR.search(stripped)):
             values = []
-            current[pair["key"].strip()] = (line, values)
-            _keep(values, pair["value"].strip(), line)
+            current[stripped[: separator.start()].strip()] = (line, values)
+            _keep(values, stripped[separator.end() :].strip(), line)
     return _tree(sections)
 
 
