@@ -1,0 +1,135 @@
+"""Planning: the facts of the commit, the history, the outline, and what is to be done with each page."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from docsfy_action import __version__
+from docsfy_action.errors import OutlineError
+from docsfy_action.facts.codebase import CodeBase
+from docsfy_action.facts.reading import FactsStore, read_facts
+from docsfy_action.outline.build import build_outline
+from docsfy_action.outline.model import Outline, PageKind, PageSpec
+from docsfy_action.outline.steer import Handwritten, steer
+from docsfy_action.plan.plan import Known, Plan, make_plan
+from docsfy_action.plan.provenance import Provenance
+from docsfy_action.repository.history import History
+from docsfy_action.stages.run import Run
+from docsfy_action.stages.source import Source
+from docsfy_action.state.store import Loaded
+from docsfy_action.verify.markdown import slugify
+from docsfy_action.verify.page import parse_page
+from docsfy_action.writers.builtin.changes import COMMITS
+from docsfy_action.writers.builtin.context import Context
+from docsfy_action.writers.pages import PageInput, select_inputs
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knowledge:
+    """What the commit says, and what each page would be made from."""
+
+    code: CodeBase
+    outline: Outline
+    inputs: Mapping[str, PageInput]
+    history: History
+    blobs_read: int
+
+
+def learn(source: Source, history: History, store: FactsStore, run: Run) -> Knowledge:
+    """Read what has not been read, and select the input of every page."""
+    steering = source.inputs.steering
+    reading = read_facts(source.snapshot, source.reader, store, exclude=steering.exclude)
+    unreadable = sorted(path for path, file in reading.files.items() if file.facts.error and file.language in CODE)
+    for path in unreadable[:SHOWN]:
+        logger.info("%s could only be read in part: %s", path, reading.files[path].facts.error)
+    code = CodeBase(
+        name=source.name, files=reading.files, clone_url=f"{source.remote.url}.git" if source.remote else ""
+    )
+    if not reading.files:
+        raise OutlineError(
+            "Nothing is left to document: every file is excluded.",
+            hint="Look at `exclude` in `.docsfy.yml`; it leaves out all files of the commit.",
+        )
+    title = source.title
+    texts = {page.path: _text(source, page.path, run) for page in steering.pages.handwritten}
+    handwritten = [
+        Handwritten(
+            spec=PageSpec(
+                slug=page.slug,
+                title=page.title or _title(texts[page.path]) or page.slug.replace("-", " ").capitalize(),
+                description=f"Written by hand in {page.path}.",
+                kind=PageKind.GUIDE,
+                identity=f"handwritten:{page.path}",
+                writer="handwritten",
+                subjects=(page.path,),
+            ),
+            section=page.section,
+        )
+        for page in steering.pages.handwritten
+        if texts[page.path]
+    ]
+    outline = steer(
+        build_outline(code, title=title, history=bool(history.recent)), forbids=steering.pages.forbids, handwritten=handwritten
+    )
+    context = Context(code=code, outline=outline, commits=history.recent[:COMMITS], title=title, texts=texts)
+    return Knowledge(
+        code=code, outline=outline, inputs=select_inputs(context), history=history, blobs_read=reading.blobs_read
+    )
+
+
+CODE = frozenset({"python", "go", "javascript", "typescript"})
+SHOWN = 5
+
+
+def _text(source: Source, path: str, run: Run) -> str:
+    data = source.reader.read(path)
+    if data is None:
+        run.warn(f".docsfy.yml names the hand-written page {path}, which is not a file of this commit; it is left out.")
+        return ""
+    return data.decode("utf-8", "replace")
+
+
+def _title(text: str) -> str:
+    headings = parse_page(text).headings
+    return headings[0].text if headings and slugify(headings[0].text) else ""
+
+
+def decide(source: Source, knowledge: Knowledge, loaded: Loaded) -> Plan:
+    """What to do with each page, by comparison with the last run."""
+    known = known_pages(loaded)
+    because = "`force` was given" if source.inputs.force else ""
+    if loaded.previous is not None and loaded.previous.manifest.program != __version__:
+        because = because or f"version {__version__} of this program may write pages differently"
+    return make_plan(
+        knowledge.outline.pages(),
+        {slug: page.provenance for slug, page in knowledge.inputs.items()},
+        known,
+        all_because=because,
+    )
+
+
+def known_pages(loaded: Loaded) -> Mapping[str, Known]:
+    """Pages of the last run, and those that a run which did not end has finished since."""
+    previous = loaded.previous
+    lost = previous.lost if previous is not None else frozenset()
+    records = {page.slug: page for page in (previous.manifest.pages if previous is not None else ())}
+    finished = {page.slug: page for page in loaded.finished}
+    return {
+        slug: Known(
+            slug=slug,
+            identity=page.identity,
+            title=page.title,
+            provenance=Provenance(digest=page.input_digest, facets=page.facets),
+            intact=bool(page.content_digest) and (slug not in lost or slug in finished),
+            failed=page.failed,
+        )
+        for slug, page in {**records, **finished}.items()
+    }
+
+
+def digest_of(markdown: str) -> str:
+    """The digest under which a page's text is stored."""
+    return hashlib.sha256(markdown.encode("utf-8")).hexdigest()

@@ -1,0 +1,152 @@
+"""The first stage: the repository is opened or cloned, its `.docsfy.yml` is read, and the variant gets its name."""
+
+import hashlib
+import json
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from docsfy_action import __version__
+from docsfy_action.errors import InputError
+from docsfy_action.inputs.configuration import CONFIGURATION_FILE
+from docsfy_action.inputs.model import Inputs
+from docsfy_action.inputs.parsing import with_configuration
+from docsfy_action.inputs.values import Cache, Phase, Provider, Publish
+from docsfy_action.repository.clone import clone
+from docsfy_action.repository.git import Credentials
+from docsfy_action.repository.reader import CommitReader
+from docsfy_action.repository.repository import Repository
+from docsfy_action.repository.snapshot import Remote, Snapshot
+from docsfy_action.repository.workspace import open_workspace
+from docsfy_action.stages.run import Run
+from docsfy_action.state.store import DirectoryStore
+from docsfy_action.state.variant import Variant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The repository at the documented commit, and everything that was asked for about it."""
+
+    inputs: Inputs
+    repository: Repository
+    snapshot: Snapshot
+    reader: CommitReader
+    remote: Remote | None
+    name: str
+    title: str
+    credentials: Credentials | None
+
+    @property
+    def user_config(self) -> bytes | None:
+        """The user's MkDocs file as of the commit."""
+        path = self.inputs.mkdocs_config
+        if path is None:
+            return None
+        data = self.reader.read(path)
+        if data is None:
+            raise InputError(
+                f"mkdocs-config: '{path}' is not a file of the documented commit.",
+                hint="Give its path from the top of the repository, and commit it.",
+            )
+        return data
+
+    @property
+    def settings_digest(self) -> str:
+        """Digest of all that, besides the commit, decides what the site says."""
+        said = self.inputs
+        parts = [
+            __version__, self.name, self.title, said.site_url, said.repo_url, said.language, said.verify,
+            repr(said.steering), self.remote.url if self.remote else "",
+            hashlib.sha256(self.user_config or b"").hexdigest(),
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
+    """The documented commit; files it needs open are closed with `stack`."""
+    _refuse_unbuilt(inputs)
+    credentials = _credentials(inputs)
+    if inputs.repository_url is not None:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-")))
+        repository = clone(inputs.repository_url, inputs.ref or "", into=folder / "repository.git", credentials=credentials)
+    else:
+        repository = open_workspace(inputs.repository_path, workspace=inputs.workspace, environment=run.environ)
+        if changed := repository.uncommitted():
+            files = "one file has" if changed == 1 else f"{changed} files have"
+            run.warn(f"The commit is documented, not the work tree: {files} changes that are not committed.")
+    snapshot = repository.snapshot()
+    run.commit = snapshot.commit
+    reader = stack.enter_context(repository.reader())
+    inputs = with_configuration(inputs, reader.read(CONFIGURATION_FILE))
+    for warning in inputs.warnings:
+        run.warn(warning)
+    run.site_dir = inputs.site_dir
+    remote = repository.remote()
+    name = inputs.project_name or (remote.name if remote else _folder_name(inputs, repository))
+    return Source(
+        inputs=inputs,
+        repository=repository,
+        snapshot=snapshot,
+        reader=reader,
+        remote=remote,
+        name=name,
+        title=inputs.site_name or name,
+        credentials=credentials,
+    )
+
+
+def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
+    """The state of the variant that this run belongs to."""
+    inputs = source.inputs
+    root = inputs.state_dir
+    if inputs.cache is Cache.OFF:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-state-")))
+    variant = Variant(
+        owner=source.remote.owner if source.remote else "local",
+        project=source.name if source.remote else f"{source.name}-{_place(source)}",
+        branch=source.repository.branch(),
+        provider=Provider.BUILTIN.value,
+        model="",
+    )
+    return DirectoryStore(root, variant, clock=run.now, default_branch=_default_branch(source))
+
+
+def _place(source: Source) -> str:
+    """Tells apart repositories without a remote that are called the same."""
+    return hashlib.sha256(str(source.inputs.repository_path).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _default_branch(source: Source) -> str:
+    return "main" if source.repository.branch() != "main" else ""
+
+
+def _folder_name(inputs: Inputs, repository: Repository) -> str:
+    if inputs.repository_url is not None:
+        return inputs.repository_url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") or "project"
+    folder = repository.top or inputs.repository_path
+    return folder.resolve().name.removesuffix(".git") or "project"
+
+
+def _credentials(inputs: Inputs) -> Credentials | None:
+    if inputs.github_token is None:
+        return None
+    return Credentials(server=inputs.environment.server_url, token=inputs.github_token.get_secret_value())
+
+
+def _refuse_unbuilt(inputs: Inputs) -> None:
+    """Inputs of the contract that this version cannot serve are refused; ignoring them would look like success."""
+    unbuilt = []
+    if inputs.provider not in (Provider.BUILTIN, Provider.AUTO):
+        unbuilt.append(f"provider: '{inputs.provider}'")
+    if inputs.publish is not Publish.NONE:
+        unbuilt.append(f"publish: '{inputs.publish}'")
+    if inputs.phase is not Phase.ALL:
+        unbuilt.append(f"phase: '{inputs.phase}'")
+    if inputs.cache is Cache.ACTIONS:
+        unbuilt.append(f"cache: '{inputs.cache}'")
+    if unbuilt:
+        raise InputError(
+            f"This version cannot do that yet: {', '.join(unbuilt)}.",
+            hint="Leave it out: the embedded writer builds the site into `output-dir`, and other steps can publish it.",
+        )
