@@ -48,14 +48,18 @@ def _page(number: int, count: int, *, edited: bool, renamed: bool) -> SitePage:
     parts = [f"# {title}", f"The module `{_slug(number)}` holds what a {WORDS[number % 7]} needs. {_prose(number, 30)}"]
     if edited:
         parts.append("One sentence more.")
-    parts.append(f"```mermaid\nflowchart LR\n    a[{_slug(number)}] --> b[core]\n    b --> c[{WORDS[number % 11]}]\n```")
+    parts.append(
+        f"```mermaid\nflowchart LR\n    a[{_slug(number)}] --> b[core]\n    b --> c[{WORDS[number % 11]}]\n```"
+    )
     parts += [_function(number, part, count) for part in range(8)]
     return SitePage(
         slug=_slug(number),
         title=title,
         description=f"Reference of {_slug(number)}.",
         markdown="\n\n".join(parts) + "\n",
-        stamp=Stamp(sha=f"{number:040x}", date="2026-01-01", url=f"https://github.com/example/synthetic/commit/{number:040x}"),
+        stamp=Stamp(
+            sha=f"{number:040x}", date="2026-01-01", url=f"https://github.com/example/synthetic/commit/{number:040x}"
+        ),
     )
 
 
@@ -65,7 +69,8 @@ def _function(number: int, part: int, count: int) -> str:
     other = (seed * 17) % (count - 1) + 1
     source = f"https://github.com/example/synthetic/blob/{seed:040x}/src/{_slug(number)}.py#L{seed}-L{seed + 20}"
     rows = "\n".join(
-        f"| `{WORDS[(seed + row) % len(WORDS)]}` | `int \\| None` | `None` | <q>{_prose(seed + row, 8)}</q> |" for row in range(4)
+        f"| `{WORDS[(seed + row) % len(WORDS)]}` | `int` \\| `None` | `None` | <q>{_prose(seed + row, 8)}</q> |"
+        for row in range(4)
     )
     return f"""## `{name}()`
 

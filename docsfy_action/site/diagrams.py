@@ -1,11 +1,16 @@
 """The script that draws diagrams: Mermaid as it comes with the wheel `mmdc`, published with the site that needs it."""
 
 import hashlib
+from collections.abc import Mapping
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
 MARK = 'class="mermaid"'
 """What the HTML of a page with a diagram contains."""
+
+FENCE = f"{__name__}.diagram_fence"
+"""The name under which the configuration knows what writes diagrams."""
 
 SCRIPT = "assets/docsfy/mermaid.min.js"
 LICENCE = "assets/docsfy/mermaid.LICENSE.txt"
@@ -33,6 +38,18 @@ WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEM
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
+
+
+def diagram_fence(
+    source: str,
+    language: str,
+    class_name: str,
+    options: Mapping[str, object],
+    md: object,
+    **_: object,
+) -> str:
+    """A diagram as Material's script expects it; its source is of no use in the search index."""
+    return f'<pre class="{escape(class_name)}" data-search-exclude><code>{escape(source, quote=False)}</code></pre>'
 
 
 def mermaid_script() -> bytes | None:

@@ -14,6 +14,7 @@ from mkdocs.utils.templates import TemplateContext
 from docsfy_action.site.pages import RememberedPage
 
 _CODE = re.compile(r"<pre><span></span><code>.*?</code></pre>", re.DOTALL)
+_DIAGRAM = re.compile(r"<pre class=\"mermaid\" data-search-exclude>.*?</pre>", re.DOTALL)
 _COLOUR = re.compile(r"</?span\b[^>]*>|<a id=\"__[^>]*></a>")
 _SEARCH_ATTRIBUTE = re.compile(r"\s?data-search-\w+=\"[^\"]+\"")
 
@@ -84,7 +85,7 @@ def entries_as_json(page: Page) -> str:
 
 def sections(html: str) -> list[Section]:
     """The sections of a page's HTML as Material's parser finds them."""
-    html = without_colours(html)
+    html = without_colours(_DIAGRAM.sub("", html))
     found = None if _UNUSUAL.search(html) else _Reader().read(html)
     if found is None:
         parser = Parser()

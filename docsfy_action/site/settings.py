@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import escape
 
+from docsfy_action.site.diagrams import FENCE
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec
 
 Setting: TypeAlias = "bool | int | float | str | PythonName | list[Setting] | dict[str, Setting] | None"
@@ -27,7 +28,6 @@ class PythonName:
 
 
 SLUGIFY = PythonName(path="pymdownx.slugs.slugify", keywords=(("case", "lower"),))
-MERMAID_FENCE = PythonName(path="pymdownx.superfences.fence_code_format")
 
 SMALL_SITE = 40
 """Up to this many pages the whole navigation is shown on each page; above, its size would grow with the square."""
@@ -49,7 +49,7 @@ def site_settings(spec: SiteSpec) -> dict[str, Setting]:
         "nav": navigation(spec),
         "theme": theme_settings(spec),
         "plugins": {"search": {}},
-        "markdown_extensions": markdown_extensions(),
+        "markdown_extensions": markdown_extensions(spec.language),
         "validation": {
             "nav": {"omitted_files": "warn", "not_found": "warn", "absolute_links": "warn"},
             "links": {"not_found": "warn", "absolute_links": "warn", "unrecognized_links": "warn", "anchors": "warn"},
@@ -80,37 +80,42 @@ def theme_settings(spec: SiteSpec) -> dict[str, Setting]:
         "language": spec.language,
         "font": False,
         "favicon": "assets/docsfy/favicon.svg",
+        "icon": {"repo": _repository_icon(spec.repo_url)},
         "features": features,
         "palette": [
             {
-                "media": f"(prefers-color-scheme: {mode})",
+                "media": media,
                 "scheme": scheme,
-                "primary": "custom",
+                "primary": "white" if scheme == "default" else "black",
                 "accent": "custom",
                 "toggle": {"icon": icon, "name": name},
             }
-            for mode, scheme, icon, name in (
-                ("light", "default", "material/weather-night", "Switch to dark mode"),
-                ("dark", "slate", "material/weather-sunny", "Switch to light mode"),
+            for media, scheme, icon, name in (
+                ("(prefers-color-scheme)", "default", "material/brightness-auto", "Switch to light mode"),
+                ("(prefers-color-scheme: light)", "default", "material/weather-sunny", "Switch to dark mode"),
+                ("(prefers-color-scheme: dark)", "slate", "material/weather-night", "Follow the system"),
             )
         ],
     }
 
 
-def markdown_extensions() -> dict[str, Setting]:
+def markdown_extensions(language: str = "en") -> dict[str, Setting]:
     """What pages may use beyond Markdown; nothing here reads files or loads anything from another host."""
+    toc: dict[str, Setting] = {"permalink": True, "slugify": SLUGIFY}
+    if language == "en":
+        toc["title"] = "On this page"
     return {
         "admonition": {},
         "footnotes": {},
         "sane_lists": {},
         "tables": {},
-        "toc": {"permalink": True, "slugify": SLUGIFY},
+        "toc": toc,
         "pymdownx.details": {},
         "pymdownx.highlight": {"pygments_lang_class": True},
         "pymdownx.magiclink": {},
         "pymdownx.quotes": {"callouts": True},
         "pymdownx.superfences": {
-            "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": MERMAID_FENCE}],
+            "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": PythonName(path=FENCE)}],
         },
         "pymdownx.tabbed": {"alternate_style": True},
         "pymdownx.tasklist": {"custom_checkbox": True},
@@ -136,6 +141,12 @@ def repository_name(url: str) -> str:
     """What the link to the repository is called: `owner/name`, else the host."""
     parts = urlsplit(url)
     return parts.path.strip("/").removesuffix(".git") or parts.netloc
+
+
+def _repository_icon(url: str) -> str:
+    host = urlsplit(url).netloc.lower()
+    known = next((name for name in ("github", "gitlab", "bitbucket") if name in host), "git-alt")
+    return f"fontawesome/brands/{known}"
 
 
 def digest(settings: dict[str, Setting]) -> str:

@@ -11,6 +11,7 @@ import yaml
 from markupsafe import escape
 
 from docsfy_action.errors import InputError
+from docsfy_action.site.diagrams import FENCE
 from docsfy_action.site.model import SiteSpec
 from docsfy_action.site.settings import PythonName, Setting
 
@@ -45,6 +46,7 @@ EXTENSIONS = frozenset(
 
 PYTHON_NAMES = frozenset(
     {
+        FENCE,
         "pymdownx.slugs.slugify",
         "pymdownx.superfences.fence_code_format",
         "pymdownx.superfences.fence_div_format",
