@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from docsfy_action.errors import Problem
 from docsfy_action.inputs.catalog import specs
@@ -20,32 +19,18 @@ class Options:
     problems: tuple[Problem, ...]
 
 
-class _Parser(argparse.ArgumentParser):
-    """Reports what argparse finds as a value instead of ending the process."""
-
-    def error(self, message: str) -> NoReturn:
-        raise _UsageError(message)
-
-
-class _UsageError(Exception):
-    pass
-
-
 def read_options(argv: Sequence[str]) -> Options:
     """The options of `argv` (without the program's name). Where one is given twice, the last one wins."""
     flags = {f"--{prefix}{spec.name}" for spec in specs() if spec.is_flag for prefix in ("", "no-")}
     valued = [word for word in argv if word.partition("=")[0] in flags and "=" in word]
-    parser = _Parser(add_help=False, allow_abbrev=False, prog="docsfy-action")
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog="docsfy-action")
     for spec in specs():
         if spec.is_flag:
             parser.add_argument(f"--{spec.name}", dest=spec.name, action=argparse.BooleanOptionalAction, default=None)
         else:
             # `?` and a mark instead of argparse's own complaint, so that all problems are told at once.
             parser.add_argument(f"--{spec.name}", dest=spec.name, nargs="?", const=_NO_VALUE, default=None)
-    try:
-        namespace, unknown = parser.parse_known_args([word for word in argv if word not in valued])
-    except _UsageError as error:
-        return Options(values={}, problems=(Problem(message=f"The options cannot be read: {error}."),))
+    namespace, unknown = parser.parse_known_args([word for word in argv if word not in valued])
     found: dict[str, object] = vars(namespace)
     values = {name: _as_text(value) for name, value in found.items() if value is not None}
     problems = [

@@ -358,6 +358,13 @@ class Inputs(BaseSettings):
         return self.cache_dir or self.environment.state_dir
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret of the run that is known before it starts, to be masked first of all."""
+        token = self.github_token.get_secret_value() if self.github_token else ""
+        runtime = self.environment.runtime
+        return tuple(filter(None, (*self.credentials.secrets(), token, runtime.token, runtime.id_token)))
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but has no effect."""
         found = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_settings import InitSettingsSource
 
 from docsfy_action.errors import Problem
 from docsfy_action.github.environment import RunnerEnvironment
@@ -15,7 +16,7 @@ from docsfy_action.inputs.environment import runner_environment
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.paths import overlap
 from docsfy_action.inputs.problems import input_error, invalid_inputs, invalid_variables, shown
-from docsfy_action.inputs.sources import EnvironmentSource, FixedSource
+from docsfy_action.inputs.sources import EnvironmentSource
 from docsfy_action.inputs.values import Provider
 
 
@@ -36,8 +37,8 @@ def parse(argv: Sequence[str], environ: Mapping[str, str], *, cwd: Path, platfor
     conflicts = _conflicts(given, environment)
     inputs = None
     try:
-        fixed = FixedSource(Inputs, {"environment": environment, "credentials": credentials})
-        inputs = Inputs(fixed, FixedSource(Inputs, options.values), variables)
+        fixed = InitSettingsSource(Inputs, {"environment": environment, "credentials": credentials})
+        inputs = Inputs(fixed, InitSettingsSource(Inputs, dict(options.values)), variables)
         problems += _overlaps(inputs)
     except ValidationError as error:
         invalid = invalid_inputs(error, given, {})
@@ -58,7 +59,7 @@ def with_configuration(inputs: Inputs, text: bytes | None, *, path: str = CONFIG
         return inputs
     configuration = read_configuration(text, path=path)
     problems = list(configuration.problems)
-    source = FixedSource(Inputs, {**configuration.values, "steering": configuration.steering})
+    source = InitSettingsSource(Inputs, {**configuration.values, "steering": configuration.steering})
     try:
         inputs = inputs.below(source)
     except ValidationError as error:

@@ -1,27 +1,9 @@
-"""The places inputs come from, as sources of pydantic-settings: values that are known, and the environment."""
+"""The environment as a source of pydantic-settings, from a mapping that is handed in."""
 
 from collections.abc import Mapping
 
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
-
-
-class FixedSource(PydanticBaseSettingsSource):
-    """Values that are known already, under the names that the settings class takes (its aliases)."""
-
-    def __init__(self, settings: type[BaseSettings], values: Mapping[str, object]) -> None:
-        """Keeps a copy of `values`."""
-        super().__init__(settings)
-        self._values = dict(values)
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
-        """The value under the field's alias, None where there is none."""
-        alias = str(field.validation_alias or field_name)
-        return self._values.get(alias), alias, False
-
-    def __call__(self) -> dict[str, object]:
-        """All values."""
-        return dict(self._values)
+from pydantic_settings import BaseSettings, EnvSettingsSource
 
 
 class EnvironmentSource(EnvSettingsSource):

@@ -52,6 +52,7 @@ def test_the_kind_of_an_event(event: str, payload: dict[str, object], kind: Acti
     found = activity(event, payload)
     assert found.kind is kind
     assert found.may_publish is (kind is ActivityKind.BUILD)
+    assert found.is_pull_request is event.startswith("pull_request")
 
 
 def test_a_pull_request_of_the_repository_itself() -> None:

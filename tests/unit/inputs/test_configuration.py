@@ -107,6 +107,8 @@ def test_every_reason_is_used() -> None:
         ("pages: {pin: [A b]}", 1, "'a-b' would be one"),
         ("pages: {pin: [404]}", 1, "is used by the site itself"),
         ("pages: {pin: [{title: x}]}", 1, "pages.pin: slug: ''"),
+        ("pages: {handwritten: [[x]]}", 1, "must be a text or hold the keys path"),
+        ("pages: {forbid: [[x]]}", 1, "must be a text"),
         ("pages: {pin: [[x]]}", 1, "must be a text or hold the keys slug"),
         ("pages: {pin: [a, a]}", 1, "'a' is asked for twice"),
         ("pages: {pin: [a-b], forbid: ['a-*']}", 1, "both asked for and forbidden"),

@@ -146,6 +146,11 @@ def test_booleans_of_the_action_are_true_and_false_in_any_case(workspace: Path, 
         ("site-url", "https://example.com:port"),
         ("repo-url", "ftp://example.com/x"),
         ("repository-url", "ext::sh -c id"),
+        ("repository-url", "https://[bad/x"),
+        ("repository-url", "ftp://example.com/x"),
+        ("repository-url", "https:///x"),
+        ("site-url", "https:///x"),
+        ("cache-dir", "~nobody-of-this-name/x"),
         ("repository-url", "ext::id"),
         ("repository-url", "--upload-pack=id"),
         ("repository-url", "https://user:word@example.com/x.git"),
@@ -275,7 +280,8 @@ def test_secrets_appear_neither_in_a_representation_nor_in_an_error(workspace: P
     assert inputs.github_token is not None
     assert inputs.github_token.get_secret_value() == "ghs_hidden"
     assert inputs.credentials.secrets() == ("sk-hidden",)
-    assert inputs.environment.runtime.token == "run-hidden"
+    assert inputs.secrets == ("sk-hidden", "ghs_hidden", "run-hidden", "oidc-hidden")
+    assert read(workspace).secrets == ()
     assert "hidden" not in repr(inputs) + str(inputs)
     for error in (
         refused(workspace, "--provider=claude", env={"ANTHROPIC_API_KEY": "sk hidden"}),
@@ -298,6 +304,12 @@ def test_a_variable_cannot_reach_a_field_of_the_program_itself(workspace: Path) 
     """`with: environment: x` sets INPUT_ENVIRONMENT; it is ignored like any input that is not ours."""
     env = {"INPUT_ENVIRONMENT": "x", "INPUT_CREDENTIALS": "{}", "INPUT_STEERING": "x", "INPUT_ARGS": "y"}
     assert dict(read(workspace, env=env)) == dict(read(workspace))
+
+
+def test_the_state_folder_is_the_users_choice_or_the_systems(workspace: Path) -> None:
+    """`cache-dir` wins over the place that the environment suggests."""
+    assert read(workspace, env={"HOME": "/h"}).state_dir == Path("/h/.cache/docsfy-action")
+    assert read(workspace, "--cache-dir", "sub/state", env={"HOME": "/h"}).state_dir == workspace / "sub" / "state"
 
 
 def test_frozen(workspace: Path) -> None:
