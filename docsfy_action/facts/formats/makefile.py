@@ -100,7 +100,8 @@ def _recipe_line(raw: str) -> Iterator[str]:
     # For make itself: do not echo, go on after an error, run even with -n.
     lines[0] = lines[0].lstrip("@+- \t")
     command = "\n".join(lines).rstrip()
-    if command and not command.startswith("#"):
+    # These are messages of make itself, mostly from conditions around the recipe.
+    if command and not command.startswith(("#", "$(error", "$(warning", "$(info")):
         yield command
 
 

@@ -97,6 +97,7 @@ def read_markdown(text: str) -> Document:
     references = {_normal(label): value for label, value in environment.get("references", {}).items()}
     source = _Source(lines=lines, tokens=tokens, references=references)
     sections = tuple(_sections(source))
+    top = next((section.heading for section in sections if section.heading.level == 1), None)
     has_title = bool(sections) and _is_title(tokens, sections[0])
     return document(
         Parts(
@@ -104,7 +105,7 @@ def read_markdown(text: str) -> Document:
             samples=tuple(_samples(tokens)),
             lead=choose_lead(tuple(_candidates(source, sections))),
             title=front_title or _html_title(tokens),
-            title_heading=sections[0].heading if has_title else None,
+            title_heading=sections[0].heading if has_title else top,
             lines=len(lines),
             body=source.body,
         )

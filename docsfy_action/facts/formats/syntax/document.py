@@ -48,8 +48,7 @@ class Parts:
 def document(parts: Parts) -> Document:
     """The document, bounded in every direction."""
     sections = parts.sections[:MAX_HEADINGS]
-    top = next((section.heading for section in sections if section.heading.level == 1), None)
-    heading = parts.title_heading or top
+    heading = parts.title_heading
     starts = [section.heading.line for section in sections]
     ends = [*(section.start for section in parts.sections[1:]), parts.lines]
     return Document(

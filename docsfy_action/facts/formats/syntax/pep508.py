@@ -25,7 +25,10 @@ def requirement(text: str, *, line: int, group: str = "runtime") -> Dependency |
         constraint, _, marker = constraint.partition(" ;")
     else:
         constraint, _, marker = constraint.partition(";")
-    return Dependency(name=name.group(), line=line, constraint=constraint.strip(), group=group, marker=marker.strip())
+    constraint = constraint.strip()
+    if constraint.startswith("(") and constraint.endswith(")"):
+        constraint = constraint[1:-1]
+    return Dependency(name=name.group(), line=line, constraint=constraint, group=group, marker=marker.strip())
 
 
 def requirements(nodes: Iterable[Node], group: str = "runtime") -> Iterator[Dependency]:

@@ -1,4 +1,4 @@
-"""Blocks of reStructuredText as Markdown, each with the lines it takes. Markup that says nothing to a reader is dropped."""
+"""Blocks of reStructuredText as Markdown, each with the lines it takes. What says nothing to a reader is dropped."""
 
 import re
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class BlockKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A block; lines are counted from 0, `end` is not included. `code` holds a code block's text, `language` its own."""
+    """A block; lines are counted from 0, `end` is not included. `code` is the text of a code block."""
 
     kind: BlockKind
     start: int
@@ -192,9 +192,8 @@ class _Blocks:
         while first < end and _OPTION.match(self.lines[first].strip()):
             first += 1
         if name in _CODE:
-            self._add_code(
-                argument.split(" ")[0] if name != "parsed-literal" else "", self.lines[first:end], first, end
-            )
+            language = "" if name == "parsed-literal" else argument.split(" ")[0]
+            self._add_code(language, self.lines[first:end], first, end)
         elif name == "highlight":
             self.language, self.at = argument.split(" ")[0], end
         elif name in _VERSIONS:
