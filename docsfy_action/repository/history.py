@@ -3,6 +3,7 @@
 One walk over `git log --raw` answers both; the next run continues from where this one began.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ _LOG = (
 _WALK_FORMAT = "--format=%H%x00%ct"
 _COMMIT_FORMAT = "--format=%H%x00%ct%x00%aN%x00%s%x00%b"
 _CHUNK = 1 << 16
+_COMMIT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,13 @@ class History:
     recent: tuple[Commit, ...] = ()
     limit: int = 0
     reason: str = ""
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether every commit id has the form of one: a history from disk ends up in links."""
+        change = self.last_change
+        named = (change.commit, *change.commits, *(commit.sha for commit in self.recent))
+        return change.commits.keys() >= set(change.files.values()) and all(map(_COMMIT_ID.fullmatch, named))
 
     def answers(self, commit: str, limit: int) -> bool:
         """Whether this is, without any reading, the history of `commit`."""
@@ -106,6 +115,7 @@ def read_source(
     already is the answer and no file is missing. Nothing raises because history cannot be had: `History.reason` says
     so.
     """
+    previous = previous if previous is not None and previous.is_plausible else None
     known = previous if previous is not None and previous.answers(repository.commit, limit) else None
     if known is not None and not repository.missing_blobs():
         return Source(repository=repository, history=known)
