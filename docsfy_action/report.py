@@ -6,7 +6,9 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -168,6 +170,24 @@ def document(report: RunReport, *, report_path: str = REPORT_PATH) -> ReportDocu
 def report_json(report: RunReport, *, report_path: str = REPORT_PATH) -> bytes:
     """The content of report.json."""
     return document(report, report_path=report_path).model_dump_json(indent=2).encode() + b"\n"
+
+
+def write_report(report: RunReport, path: Path, *, report_path: str = REPORT_PATH) -> None:
+    """Writes report.json, whole or not at all, into a folder that git ignores. Raises OSError.
+
+    The folder may hold links that somebody committed: none of them is written through.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), (path.parent / ".gitignore").open("xb") as ignore:
+        ignore.write(b"*\n")
+    unfinished = path.with_name(f".{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    try:
+        with unfinished.open("xb") as file:
+            file.write(report_json(report, report_path=report_path))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def outputs(report: RunReport, *, report_path: str = REPORT_PATH) -> dict[str, str]:

@@ -53,7 +53,8 @@ def facts(report: RunReport) -> Facts:
 
 
 def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> str:
-    """The summary of a workflow step as GitHub Markdown. `run_url` is the run's page, where it offers artifacts."""
+    """The summary of a workflow step as GitHub Markdown. `run_url` is the run's page, where it offers artifacts;
+    without `report_path` there is no report to point to."""
     says = facts(report)
     blocks = [f"## {says.headline}"]
     if report.error:
@@ -77,7 +78,8 @@ def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> st
     if report.warnings:
         warnings = "\n".join(f"- {markdown.text(warning)}" for warning in report.warnings)
         blocks.append(f"### {_counted(len(report.warnings), 'warning')}\n\n{warnings}")
-    blocks.append(f"<sub>Everything in detail: {markdown.code(report_path)}</sub>")
+    if report_path:
+        blocks.append(f"<sub>Everything in detail: {markdown.code(report_path)}</sub>")
     return "\n\n".join(blocks) + "\n"
 
 

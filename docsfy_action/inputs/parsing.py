@@ -14,10 +14,12 @@ from docsfy_action.inputs.configuration import CONFIGURATION_FILE, read_configur
 from docsfy_action.inputs.credentials import Credentials
 from docsfy_action.inputs.environment import runner_environment
 from docsfy_action.inputs.model import Inputs
-from docsfy_action.inputs.paths import overlap
+from docsfy_action.inputs.paths import OWN_FOLDER, output_folder, overlap
 from docsfy_action.inputs.problems import input_error, invalid_inputs, invalid_variables, shown
 from docsfy_action.inputs.sources import EnvironmentSource
 from docsfy_action.inputs.values import Provider
+
+_MOVE_AWAY = f"docsfy-action writes its report into {OWN_FOLDER}; remove or rename what is there."
 
 
 def parse(argv: Sequence[str], environ: Mapping[str, str], *, cwd: Path, platform: str) -> Inputs:
@@ -78,10 +80,15 @@ def _credentials(environ: Mapping[str, str]) -> tuple[Credentials, tuple[Problem
 
 
 def _workspace(environment: RunnerEnvironment) -> list[Problem]:
-    if environment.workspace.is_dir():
-        return []
-    message = f"GITHUB_WORKSPACE: {shown(str(environment.workspace))} is not a folder."
-    return [Problem(message=message, hint="Check out the repository first, or leave the variable out.")]
+    if not environment.workspace.is_dir():
+        message = f"GITHUB_WORKSPACE: {shown(str(environment.workspace))} is not a folder."
+        return [Problem(message=message, hint="Check out the repository first, or leave the variable out.")]
+    try:
+        output_folder(environment.workspace, f"{OWN_FOLDER}/site")
+    except ValueError as error:
+        # The report always goes there, wherever the site goes.
+        return [Problem(message=f"The folder {OWN_FOLDER} of the workspace is not usable, {error}.", hint=_MOVE_AWAY)]
+    return []
 
 
 def _conflicts(given: Mapping[str, str], environment: RunnerEnvironment) -> dict[str, Problem]:

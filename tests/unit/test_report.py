@@ -146,6 +146,35 @@ def test_the_schema_names_every_key() -> None:
     assert set(SCHEMA["$defs"]["PageEntry"]["required"]) == set(found["pages"][0])
 
 
+def test_the_report_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Into a folder that git ignores; a failed write leaves the report before and nothing beside it."""
+    path = tmp_path / "_docsfy" / "report.json"
+    report.write_report(REPORT, path)
+    assert path.read_bytes() == report.report_json(REPORT)
+    assert (path.parent / ".gitignore").read_text(encoding="utf-8") == "*\n"
+    blocked = tmp_path / "blocked.json"
+    blocked.mkdir()
+    (blocked / "file").touch()
+    with pytest.raises(OSError, match="blocked"):
+        report.write_report(REPORT, blocked)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".gitignore", "_docsfy", "blocked.json"]
+
+
+def test_no_link_in_the_folder_is_written_through(tmp_path: Path) -> None:
+    """A pull request can commit links under the names that are written; what they point to stays untouched."""
+    target = tmp_path / "target"
+    target.write_text("mine", encoding="utf-8")
+    folder = tmp_path / "_docsfy"
+    folder.mkdir()
+    for name in ("report.json", ".report.json.new"):
+        (folder / name).symlink_to(target)
+    (folder / ".gitignore").symlink_to(tmp_path / "elsewhere")
+    report.write_report(REPORT, folder / "report.json")
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "elsewhere").exists()
+    assert (folder / "report.json").read_bytes() == report.report_json(REPORT)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(), st.text(), st.floats(min_value=0, max_value=1e6), st.sampled_from(PageAction))
 def test_any_text_can_be_reported(title: str, reason: str, seconds: float, action: PageAction) -> None:

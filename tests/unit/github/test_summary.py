@@ -176,6 +176,12 @@ The documentation could not be started
     )
 
 
+def test_a_report_that_could_not_be_written_is_not_pointed_to() -> None:
+    """An empty path is no place to send a reader to."""
+    assert "report" not in terminal_summary(REPORT, report_path="", style=Style(enabled=False)).lower()
+    assert "detail" not in job_summary(REPORT, report_path="")
+
+
 def test_a_plan_speaks_of_what_would_be_done() -> None:
     """A dry run has written nothing, and its figures are estimates."""
     report = replace(REPORT, dry_run=True, cost_usd=None)

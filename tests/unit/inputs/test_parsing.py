@@ -333,6 +333,16 @@ def test_missing_workspace_is_named(tmp_path: Path) -> None:
     assert "GITHUB_WORKSPACE" in error.message
 
 
+def test_a_folder_of_ours_that_leads_elsewhere_is_refused(workspace: Path, tmp_path: Path) -> None:
+    """A pull request can commit `_docsfy` as a link; nothing is written through it, wherever the site goes."""
+    (workspace / "_docsfy").symlink_to(tmp_path)
+    error = refused(workspace, "--output-dir", "public")
+    assert error.message.startswith("The folder _docsfy of the workspace is not usable, it leaves the workspace")
+    (workspace / "_docsfy").unlink()
+    (workspace / "_docsfy").write_text("a file", encoding="utf-8")
+    assert "is a file and not a folder" in refused(workspace, "--output-dir", "public").message
+
+
 def attempt(workspace: Path, argv: list[str], env: dict[str, str]) -> Inputs | InputError:
     """The inputs, or the error as a value."""
     try:
