@@ -54,7 +54,7 @@ def test_a_step_on_a_runner() -> None:
 
 def test_a_laptop() -> None:
     """Without a runner the workspace is the current folder and nothing else is known."""
-    found = read({"HOME": "/home/me", "TERM": "dumb", "NO_COLOR": "1", "RUNNER_TEMP": "/tmp/x"})
+    found = read({"HOME": "/home/me", "TERM": "dumb", "NO_COLOR": "1", "RUNNER_TEMP": "/runner/temp"})
     assert not found.is_runner
     assert found.workspace == Path("/home/me/project")
     assert found.state_dir == Path("/home/me/.cache/docsfy-action")
