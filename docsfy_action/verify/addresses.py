@@ -1,12 +1,13 @@
-"""Finds addresses in running text: GitHub and the site's Markdown link them, CommonMark does not, so they are marked."""
+"""Finds addresses in running text: GitHub and the site link them, CommonMark does not, so they are marked."""
 
 import re
 
 from docsfy_action.verify.tree import Autolink, Inline, Link, Text
 
 _ADDRESS = re.compile(
-    r"(?<![^\s*_~^\[('\"])(?P<url>(?:https?|ftp)://(?=[^\W_])[^\s<]+|www\.(?=[^\W_])[^\s<]+)"
-    r"|(?<![-/+@\w.])(?P<mail>[A-Za-z0-9](?:[\w+-]|\.(?=[\w+-])){0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![-@\w/:]|\.\w)",
+    r"(?<![^\W_])(?P<url>(?:https?|ftp)://(?=[^\W_])[^\s<]+|www\.(?=[^\W_])[^\s<]+)"
+    r"|(?<![-/+@\w.])(?P<mail>[a-z0-9](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})"
+    r"(?![-@\w/:]|\.\w)",
     re.IGNORECASE,
 )
 _TRAILING = frozenset("?!.,:*_~^'\"")

@@ -16,28 +16,31 @@ Rule: TypeAlias = "Callable[[Arguments, Scope], Outcome]"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[([^\]]*)\])?\s*(?:[<>=!~;@].*)?", re.DOTALL)
 _NPM_PACKAGE = re.compile(r"((?:@[\w.-]+/)?[\w.-]+)(?:@.*)?")
 _STANDARD_MODULES = frozenset(
-    "venv pip ensurepip http.server json.tool unittest doctest timeit pdb cProfile zipfile tarfile compileall build twine site"
-    " sysconfig webbrowser calendar ast dis trace asyncio zipapp sqlite3".split()
+    "venv pip ensurepip http.server json.tool unittest doctest timeit pdb cProfile zipfile tarfile compileall"
+    " build twine site sysconfig webbrowser calendar ast dis trace asyncio zipapp sqlite3".split()
 )
 _INSTALLERS = frozenset("pip setuptools wheel build twine pipx uv virtualenv poetry hatch pdm".split())
 _NPM_WORDS = frozenset(
-    "init login logout publish pack audit outdated update up upgrade dedupe prune link unlink version view info list ls cache"
-    " config set get help why workspaces workspace rebuild fund ping whoami import store patch self-update setup env corepack"
-    " berry plugin node".split()
+    "init login logout publish pack audit outdated update up upgrade dedupe prune link unlink version view"
+    " info list ls cache config set get help why workspaces workspace rebuild fund ping whoami import store"
+    " patch self-update setup env corepack berry plugin node".split()
 )
 # Programs of every system and of every developer: typing them claims nothing about a commit.
 _EVERYWHERE = frozenset(
-    "ls cp mv mkdir rm rmdir cat echo printf export unset source . touch chmod chown ln curl wget tar unzip zip gzip sudo su"
-    " apt apt-get yum dnf apk pacman brew choco scoop winget snap port nix nix-env which whereis whoami head tail grep egrep rg sed"
-    " awk find xargs ssh scp rsync tee true false set read ps kill killall open xdg-open diff sort uniq wc sleep clear exit"
-    " test [ [[ pwd env command type alias history jq tr cut seq date uname id df du less more man nano vim vi code git gh hub"
-    " activate deactivate conda mamba micromamba pyenv nvm fnm asdf mise rustup rbenv direnv virtualenv chsh nohup disown jobs"
-    " fg bg wait trap shift return local eval systemctl service journalctl crontab openssl base64 sha256sum md5sum gpg"
-    " ssh-keygen dig nslookup ping ifconfig ip netstat ss lsof nc telnet psql mysql redis-cli sqlite3 mongosh kubectl helm"
-    " minikube kind aws gcloud az terraform heroku fly flyctl vercel netlify Set-ExecutionPolicy Get-Content Invoke-WebRequest"
-    " iwr irm start dir del copy cls pushd popd".split()
+    "ls cp mv mkdir rm rmdir cat echo printf export unset source . touch chmod chown ln curl wget tar unzip"
+    " zip gzip sudo su apt apt-get yum dnf apk pacman brew choco scoop winget snap port nix nix-env which"
+    " whereis whoami head tail grep egrep rg sed awk find xargs ssh scp rsync tee true false set read ps kill"
+    " killall open xdg-open diff sort uniq wc sleep clear exit test [ [[ pwd env command type alias history jq"
+    " tr cut seq date uname id df du less more man nano vim vi code git gh hub activate deactivate conda mamba"
+    " micromamba pyenv nvm fnm asdf mise rustup rbenv direnv virtualenv chsh nohup disown jobs fg bg wait trap"
+    " shift return local eval systemctl service journalctl crontab openssl base64 sha256sum md5sum gpg"
+    " ssh-keygen dig nslookup ping ifconfig ip netstat ss lsof nc telnet psql mysql redis-cli sqlite3 mongosh"
+    " kubectl helm minikube kind aws gcloud az terraform heroku fly flyctl vercel netlify Set-ExecutionPolicy"
+    " Get-Content Invoke-WebRequest iwr irm start dir del copy cls pushd popd".split()
 )
-_SCRIPTS = frozenset({"bash", "sh", "zsh", "source", ".", "node", "deno", "bun", "ts-node", "tsx", "ruby", "perl", "php", "lua"})
+_SCRIPTS = frozenset(
+    {"bash", "sh", "zsh", "source", ".", "node", "deno", "bun", "ts-node", "tsx", "ruby", "perl", "php", "lua"}
+)
 
 
 def check_command(command: Sequence[str], scope: Scope) -> Outcome:
@@ -225,7 +228,9 @@ def _npm(arguments: Arguments, scope: Scope) -> Outcome:
     if not rest:
         return PROVEN
     first, names = rest[0], rest[1:]
-    tasks = {task for runner, known in scope.evidence.commands.tasks.items() if runner in _NPM_RUNNERS for task in known}
+    tasks = {
+        task for runner, known in scope.evidence.commands.tasks.items() if runner in _NPM_RUNNERS for task in known
+    }
     if first in ("install", "i", "add", "ci", "remove", "uninstall", "rm", "global"):
         return joined([_npm_package(name, scope) for name in names if name != "add"])
     if first in ("run", "run-script", "rum"):
@@ -304,7 +309,9 @@ def _session(name: str, known: frozenset[str]) -> Outcome:
 def _go(arguments: Arguments, scope: Scope) -> Outcome:
     match list(arguments):
         case ["install" | "run" | "build" | "test" | "get" | "vet" | "generate" as verb, *rest]:
-            return joined([_go_package(word, verb, scope) for word in rest if not word.startswith("-") and "/" in word][:1])
+            return joined(
+                [_go_package(word, verb, scope) for word in rest if not word.startswith("-") and "/" in word][:1]
+            )
         case _:
             return PROVEN
 

@@ -156,4 +156,6 @@ def _escaped(label: str) -> str:
 
 
 def _plain(label: str) -> str:
-    return _ENTITY.sub(lambda match: chr(int(match[1])) if int(match[1]) < 0x110000 else "", label).replace("\u200b", "")
+    return _ENTITY.sub(lambda match: chr(int(match[1])) if int(match[1]) < 0x110000 else "", label).replace(
+        "\u200b", ""
+    )

@@ -1,6 +1,10 @@
-"""Writes characters so that CommonMark, GitHub and Python-Markdown all show them as they are, with as few marks as possible."""
+"""Writes characters so that CommonMark, GitHub and Python-Markdown all show them as they are, with few marks."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from docsfy_action.verify.tree import Emphasis
 
 _ENTITY = r"&(?=\#|[A-Za-z][A-Za-z0-9]*;)"
 # Each alternative is something that one of the three readers could take for markup.
@@ -10,7 +14,7 @@ _SPECIAL = re.compile(
     r"|(?P<under>_+)"
     r"|(?P<star>\*+)"
     r"|(?P<tilde>~+)"
-    r"|(?P<less><(?=[A-Za-z/!?]|$))"
+    r"|(?P<less><(?!=? ))"
     rf"|(?P<amp>{_ENTITY})"
     r"|(?P<open>\[)"
     r"|(?P<close>\])"
@@ -20,6 +24,8 @@ _SPECIAL = re.compile(
     re.ASCII,
 )
 _PLAIN = re.compile(r"[^\\`_*~<&\[\]|{@]*")
+# A character without width: something for an empty list item, or between two lists, that every reader keeps.
+NOTHING = "\u200b"
 _FOOTNOTE_OR_TOC = re.compile(r"\[(?:\^|!|toc\]$)", re.IGNORECASE)
 _UNSAFE_BRACKETS = re.compile(r"\][(\[:]")
 # What opens a block at the start of a line, for any of the readers.
@@ -43,52 +49,76 @@ def has_unsafe_brackets(text: str) -> bool:
     return _UNSAFE_BRACKETS.search(text) is not None
 
 
-def escape_text(
-    text: str,
-    *,
-    cell: bool = False,
-    heading: bool = False,
-    in_link: bool = False,
-    brackets: bool = False,
-    after: bool = False,
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where inline text stands; each place has characters of its own that must be escaped.
+
+    `brackets` says that brackets in the paragraph could be read as links, `inside` which emphasis is open around.
+    """
+
+    cell: bool = False
+    heading: bool = False
+    in_link: bool = False
+    brackets: bool = False
+    inside: frozenset[Emphasis] = frozenset()
+
+
+def escape_text(text: str, setting: Setting, *, after: bool = False) -> str:
     """`text` with markup characters escaped. `after` says that an inline element stands right before it."""
+    if text == NOTHING:
+        return "&#8203;"
     plain = _PLAIN.match(text)
     if plain is not None and plain.end() == len(text):
         return text
-    tildes = text.count("~") > 1
-    braces = heading or cell
+    return _SPECIAL.sub(lambda match: _ESCAPES[match.lastgroup or ""](match, setting, after), text)
 
-    def replace(match: re.Match[str]) -> str:
-        kind, found = match.lastgroup, match.group()
-        start, end = match.span()
-        match kind:
-            case "under":
-                inside = 0 < start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
-                return found if inside else found.replace("_", "\\_")
-            case "star":
-                alone = 0 < start and end < len(text) and text[start - 1].isspace() and text[end].isspace()
-                return found if alone else found.replace("*", "\\*")
-            case "tilde":
-                return found.replace("~", "\\~") if tildes or len(found) > 1 else found
-            case "less":
-                return "&lt;"
-            case "amp":
-                return "&amp;"
-            case "open":
-                return "\\[" if in_link or brackets or _FOOTNOTE_OR_TOC.match(text, start) else found
-            case "close":
-                return "\\]" if in_link else found
-            case "pipe":
-                return "\\|" if cell else found
-            case "brace":
-                return "\\{" if braces or (start == 0 and after) else found
-            case "at":
-                return found if in_link else "&#64;"
-            case _:
-                return f"\\{found}"
 
-    return _SPECIAL.sub(replace, text)
+def _is_between(match: re.Match[str], test: Callable[[str], bool]) -> bool:
+    start, end, text = match.start(), match.end(), match.string
+    return bool(start) and end < len(text) and test(text[start - 1]) and test(text[end])
+
+
+def _escaped_underscores(match: re.Match[str], setting: Setting, after: bool) -> str:
+    found = match.group()
+    return found if _is_between(match, str.isalnum) else found.replace("_", "\\_")
+
+
+def _escaped_stars(match: re.Match[str], setting: Setting, after: bool) -> str:
+    found = match.group()
+    return found if _is_between(match, str.isspace) else found.replace("*", "\\*")
+
+
+def _escaped_tildes(match: re.Match[str], setting: Setting, after: bool) -> str:
+    # GitHub takes single tildes for marks as well, where there are two.
+    alone = len(match.group()) == 1 and match.string.count("~") == 1
+    return "~" if alone else match.group().replace("~", "\\~")
+
+
+def _escaped_opening(match: re.Match[str], setting: Setting, after: bool) -> str:
+    unsafe = setting.in_link or setting.brackets or _FOOTNOTE_OR_TOC.match(match.string, match.start()) is not None
+    return "\\[" if unsafe else "["
+
+
+def _escaped_brace(match: re.Match[str], setting: Setting, after: bool) -> str:
+    # Python-Markdown reads attributes behind an inline element and at the end of headings and cells.
+    unsafe = setting.heading or setting.cell or (after and match.start() == 0)
+    return "\\{" if unsafe else "{"
+
+
+_ESCAPES: Mapping[str, Callable[[re.Match[str], Setting, bool], str]] = {
+    "slash": lambda match, setting, after: "\\\\",
+    "tick": lambda match, setting, after: "\\`",
+    "under": _escaped_underscores,
+    "star": _escaped_stars,
+    "tilde": _escaped_tildes,
+    "less": lambda match, setting, after: "&lt;",
+    "amp": lambda match, setting, after: "&amp;",
+    "open": _escaped_opening,
+    "close": lambda match, setting, after: "\\]" if setting.in_link else "]",
+    "pipe": lambda match, setting, after: "\\|" if setting.cell else "|",
+    "brace": _escaped_brace,
+    "at": lambda match, setting, after: "@" if setting.in_link else "&#64;",
+}
 
 
 def escape_line_start(line: str) -> str:

@@ -1,4 +1,4 @@
-"""What verification may look at: one commit's blobs, read afresh and never through the store that pages are made from."""
+"""What verification may look at: a commit's blobs, read afresh and never through the store that made the pages."""
 
 import html
 import re
@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
-from docsfy_action.facts.extractor import MAX_BLOB_BYTES, extractor_for
+from docsfy_action.facts.extractor import extractor_for
 from docsfy_action.facts.model import BlobFacts, Span
 from docsfy_action.repository.snapshot import BlobReader, Commit, Remote, Snapshot
 from docsfy_action.verify.files import Files
@@ -122,10 +122,7 @@ class CommitEvidence:
     def facts(self, path: str) -> BlobFacts | None:
         """What the file says, extracted afresh."""
         if path not in self._facts:
-            extractor = extractor_for(path)
-            data = self.read(path) if extractor is not None else None
-            usable = extractor is not None and data is not None and len(data) <= MAX_BLOB_BYTES
-            self._facts[path] = extractor.extract(data) if usable and extractor is not None and data is not None else None
+            self._facts[path] = self._extracted(path)
         return self._facts[path]
 
     def definitions(self, path: str) -> Mapping[str, Span]:

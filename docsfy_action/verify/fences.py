@@ -3,20 +3,30 @@
 import re
 from functools import cache
 
-from pygments.lexers import get_all_lexers
+from pygments.lexers import get_all_lexers  # type: ignore[import-untyped]  # published without type information
 
 from docsfy_action.verify.diagrams import is_diagram
 
 _WORD = re.compile(r"[{.\s]*(?:\.|language-)?([\w#+.-]+)")
 # Names that GitHub knows and Pygments does not, or knows by another name.
 _OTHER_NAMES = {
-    "yml": "yaml", "jsonc": "json", "json5": "json", "plaintext": "text", "txt": "text", "plain": "text", "shellsession": "console",
-    "shell-session": "console", "terminal": "console", "cmd": "batch", "mjs": "javascript", "cjs": "javascript", "dotenv": "bash",
-    "env": "bash", "mdx": "markdown", "svelte": "html", "gitignore": "text", "conf": "ini", "python3": "python", "py3": "python",
-    "ipython": "python", "doctest": "pycon", "tf": "terraform", "none": "text", "output": "text", "log": "text", "mts": "typescript",
-    "cts": "typescript", "fish-shell": "fish", "golang": "go", "dockerignore": "text", "properties": "properties", "vue": "html",
-    "http-request": "http", "regexp": "text", "csv": "text", "tree": "text", "env-file": "bash",
-}  # fmt: skip
+    **dict.fromkeys(("plaintext", "txt", "plain", "none", "output", "log", "tree", "csv", "regexp"), "text"),
+    **dict.fromkeys(("gitignore", "dockerignore"), "text"),
+    **dict.fromkeys(("shellsession", "shell-session", "terminal"), "console"),
+    **dict.fromkeys(("dotenv", "env"), "bash"),
+    **dict.fromkeys(("mjs", "cjs"), "javascript"),
+    **dict.fromkeys(("mts", "cts"), "typescript"),
+    **dict.fromkeys(("python3", "py3", "ipython"), "python"),
+    **dict.fromkeys(("jsonc", "json5"), "json"),
+    **dict.fromkeys(("svelte", "vue"), "html"),
+    "yml": "yaml",
+    "cmd": "batch",
+    "mdx": "markdown",
+    "conf": "ini",
+    "doctest": "pycon",
+    "tf": "terraform",
+    "golang": "go",
+}
 
 
 @cache
@@ -33,8 +43,8 @@ def known_language(info: str, text: str) -> str:
     """
     match = _WORD.match(info)
     word = match[1].lower() if match is not None else ""
-    for name in (word, *re.split(r"[^\w#+-]", word)[:1]):
-        name = _OTHER_NAMES.get(name, name)
+    for written in (word, *re.split(r"[^\w#+-]", word)[:1]):
+        name = _OTHER_NAMES.get(written, written)
         if name == "mermaid":
             return name if is_diagram(text) else "text"
         if name in languages():

@@ -40,9 +40,7 @@ class Files:
         """Source files or folders whose path, without its extension, ends in these parts: `("pkg", "mod")`."""
         suffix = "/".join(parts)
         tail = f"/{suffix}"
-        return tuple(
-            path for path, stem in self._by_stem.get(parts[-1], ()) if stem == suffix or stem.endswith(tail)
-        )
+        return tuple(path for path, stem in self._by_stem.get(parts[-1], ()) if stem == suffix or stem.endswith(tail))
 
     def matches(self, pattern: str) -> bool:
         """Whether a glob pattern fits a tracked file or folder, from the root or from any folder."""

@@ -2,81 +2,70 @@
 
 import re
 from collections.abc import Sequence
-from html.parser import HTMLParser
 
 from docsfy_action.verify.inline import InlineBuilder, LinkRewriter
-from docsfy_action.verify.tags import SILENT, Tag, is_html
+from docsfy_action.verify.tags import SILENT, Tag, pieces
 from docsfy_action.verify.tree import Block, Fence, Inline, Items, Paragraph, Rule, Span, Title
 
 _HEADING = re.compile(r"h[1-6]")
 _BLOCK = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form"
-    " header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure"
+    " footer form header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr"
+    " ul".split()
 )
-_VOID = frozenset("br img hr wbr input source embed col".split())
 
 
 def html_blocks(source: str, link: LinkRewriter | None) -> tuple[Block, ...]:
     """The readable content of an HTML block, which may be only the beginning or the end of an element."""
     reader = _HtmlReader(link)
-    reader.feed(source)
-    reader.close()
+    for piece in pieces(source):
+        reader.piece(piece)
     return reader.result()
 
 
-class _HtmlReader(HTMLParser):
+class _HtmlReader:
     def __init__(self, link: LinkRewriter | None) -> None:
-        super().__init__(convert_charrefs=True)
         self._builder = InlineBuilder(link=link)
         self._out: list[Block] = []
         self._kind = ""
         self._pre: list[str] | None = None
         self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not is_html(tag, attributes=bool(attrs)):
-            self.handle_data(self.get_starttag_text() or "")
-        elif tag in SILENT:
-            self._silent += 1
-        elif tag in _BLOCK or _HEADING.fullmatch(tag):
-            self._flush()
-            self._open(tag)
-        elif not self._silent and self._pre is None:
-            values = tuple((key, value or "") for key, value in attrs)
-            self._builder.tag(Tag(name=tag, closing=False, attributes=values))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif tag == "pre" and self._pre is not None:
-            text = "".join(self._pre).strip("\n")
-            self._pre = None
-            self._out += [Fence(language="text", text=text)] if text.strip() else []
-        elif tag in _BLOCK or _HEADING.fullmatch(tag):
-            self._flush()
-            self._kind = ""
-        elif not self._silent and self._pre is None and tag not in _VOID:
-            if is_html(tag, attributes=False):
-                self._builder.tag(Tag(name=tag, closing=True, attributes=()))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID or not is_html(tag, attributes=bool(attrs)):
-            self.handle_starttag(tag, attrs)
-
-    def handle_data(self, data: str) -> None:
-        if self._silent:
+    def piece(self, piece: Tag | str) -> None:
+        """Take in a tag or a text."""
+        if isinstance(piece, str):
+            if self._pre is not None:
+                self._pre.append(piece)
+            elif not self._silent:
+                self._builder.text(piece)
+        elif piece.name in SILENT:
+            self._silent = max(0, self._silent + (-1 if piece.closing else 1))
+        elif self._silent:
             return
-        if self._pre is not None:
-            self._pre.append(data)
+        elif piece.name == "pre" and piece.closing:
+            self._end_pre()
+        elif self._pre is not None:
+            return
+        elif piece.name in _BLOCK or _HEADING.fullmatch(piece.name) is not None:
+            self._flush()
+            if piece.closing:
+                self._kind = ""
+            else:
+                self._open(piece.name)
         else:
-            self._builder.text(data)
+            self._builder.tag(piece)
 
     def result(self) -> tuple[Block, ...]:
         """All blocks."""
-        if self._pre is not None:
-            self.handle_endtag("pre")
+        self._end_pre()
         self._flush()
         return tuple(_gathered(self._out))
+
+    def _end_pre(self) -> None:
+        text = "".join(self._pre or ()).strip("\n")
+        self._pre = None
+        if text.strip():
+            self._out.append(Fence(language="text", text=text))
 
     def _open(self, tag: str) -> None:
         if tag == "hr":

@@ -2,6 +2,7 @@
 
 import re
 
+from docsfy_action.verify.tidying import visible
 from docsfy_action.verify.tree import Inline, Link, Text
 
 _BADGE = re.compile(
@@ -21,7 +22,7 @@ def is_remote(source: str) -> bool:
 
 def image(source: str, alt: str, target: str | None) -> Inline | None:
     """What stands for an image. `target` is where a link to it would go, None where it cannot be linked."""
-    alt = " ".join(alt.split())
+    alt = visible(alt).strip(" ")
     if not alt or (is_remote(source) and _BADGE.search(source) is not None):
         return None
     if target is None or (_SCHEME.match(source) is not None and not is_remote(source)):

@@ -7,27 +7,27 @@ from typing import TypeAlias
 
 from markdown_it.token import Token
 
-from docsfy_action.verify.addresses import split_addresses
 from docsfy_action.verify.images import image
 from docsfy_action.verify.tags import CODE, EMPHASIS, SILENT, Tag, read_tag
-from docsfy_action.verify.tree import Autolink, Break, Code, Emphasis, Inline, Link, Span, Text
+from docsfy_action.verify.tidying import emphasised, text_of, tidy, tidy_edges, trimmed, without_links
+from docsfy_action.verify.tree import Autolink, Break, Code, Inline, Link, Text
 
 LinkRewriter: TypeAlias = Callable[[str], "str | None"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ALLOWED_SCHEMES = frozenset({"http:", "https:", "mailto:", "src:", "doc:", "commit:"})
-_SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _LOWER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # The names that Python gives a meaning when two underscores stand on both sides; any other `__word__` is bold.
 _DUNDERS = frozenset(
-    "abs add aenter aexit aiter all and anext annotations author await bases bool buffer builtins bytes cached call ceil class"
-    " closure code complex contains copy debug deepcopy defaults del delattr delete delitem dict dir div divmod doc enter eq"
-    " exit file float floor floordiv format fspath func future ge get getattr getattribute getitem getnewargs getstate"
-    " globals gt hash iadd iand import imul index init init_subclass instancecheck int invert ior isub iter le len length_hint"
-    " loader lshift lt main match_args matmul metaclass missing mod module mro mul name ne neg new next or pos post_init pow"
-    " prepare qualname radd reduce reduce_ex repr reversed round rshift self set set_name setattr setitem setstate signature"
-    " sizeof slots spec str sub subclasscheck subclasses subclasshook traceback truediv trunc version weakref wrapped"
-    " xor".split()
+    "abs add aenter aexit aiter all and anext annotations author await bases bool buffer builtins bytes"
+    " cached call ceil class closure code complex contains copy debug deepcopy defaults del delattr delete"
+    " delitem dict dir div divmod doc enter eq exit file float floor floordiv format fspath func future ge get"
+    " getattr getattribute getitem getnewargs getstate globals gt hash iadd iand import imul index init"
+    " init_subclass instancecheck int invert ior isub iter le len length_hint loader lshift lt main match_args"
+    " matmul metaclass missing mod module mro mul name ne neg new next or pos post_init pow prepare qualname"
+    " radd reduce reduce_ex repr reversed round rshift self set set_name setattr setitem setstate signature"
+    " sizeof slots spec str sub subclasscheck subclasses subclasshook traceback truediv trunc version weakref"
+    " wrapped xor".split()
 )
 
 
@@ -138,7 +138,7 @@ class InlineBuilder:
         children = [] if self._images and not self._words else self._frames[0].children
         self._frames = [_Frame(kind="root")]
         self._images, self._words = 0, False
-        return _outer_tidy(_tidy(children, split=True))
+        return tidy_edges(tidy(children, split=True))
 
     def _html(self, source: str) -> None:
         tag = read_tag(source)
@@ -167,14 +167,14 @@ class InlineBuilder:
             case "silent":
                 return []
             case "code":
-                text = _text_of(frame.children)
+                text = text_of(frame.children)
                 return [Code(text=text)] if text.strip() else []
             case "link":
                 return self._closed_link(frame)
             case "strong" if frame.markup == "__" and (name := self._dunder(frame)):
                 return [name]
             case "strong" | "em" | "strike" | "quote" as kind:
-                return _emphasised(kind, frame.children)
+                return emphasised(kind, frame.children)
             case _:
                 return frame.children
 
@@ -183,12 +183,12 @@ class InlineBuilder:
         target = None if inner else self._target(frame.target)
         if frame.markup == "autolink":
             # Written as `<https://…>`: its text is its target.
-            shown = _text_of(frame.children)
+            shown = text_of(frame.children)
             return [Text(text=shown) if target is None else Autolink(target=shown)]
-        children = _tidy(_without_links(frame.children), split=False)
-        if target is None or not _text_of(children).strip():
+        children = tidy(without_links(frame.children), split=False)
+        if target is None or not text_of(children).strip():
             return children
-        before, children, after = _trimmed(children)
+        before, children, after = trimmed(children)
         return [*before, Link(target=target, children=tuple(children)), *after]
 
     def _dunder(self, frame: _Frame) -> Inline | None:
@@ -203,113 +203,3 @@ def _plain(tokens: Sequence[Token]) -> str:
     return "".join(
         " " if token.type == "softbreak" else token.content or _plain(token.children or ()) for token in tokens
     )
-
-
-def _text_of(children: Sequence[Inline]) -> str:
-    parts = []
-    for child in children:
-        match child:
-            case Text(text=text) | Code(text=text) | Autolink(target=text):
-                parts.append(text)
-            case Span(children=inner) | Link(children=inner):
-                parts.append(_text_of(inner))
-            case Break():
-                parts.append(" ")
-    return "".join(parts)
-
-
-def _without_links(children: Sequence[Inline]) -> list[Inline]:
-    """Links cannot stand inside links; their text can."""
-    out: list[Inline] = []
-    for child in children:
-        match child:
-            case Link(children=inner):
-                out += _without_links(inner)
-            case Autolink(target=target):
-                out.append(Text(text=target))
-            case Break():
-                out.append(Text(text=" "))
-            case Span(kind=kind, children=inner):
-                out.append(Span(kind=kind, children=tuple(_without_links(inner))))
-            case _:
-                out.append(child)
-    return out
-
-
-def _emphasised(kind: Emphasis, children: Sequence[Inline]) -> list[Inline]:
-    """One emphasis. Blanks at its edges go outside; emphasis that touches its edges, or is the same again, is dropped."""
-    before, inner, after = _trimmed(_tidy(children, split=False))
-    flat: list[Inline] = []
-    for index, child in enumerate(inner):
-        edge = index in (0, len(inner) - 1)
-        if isinstance(child, Span) and child.kind != "quote" and (edge or child.kind == kind):
-            flat += child.children
-        else:
-            flat.append(child)
-    flat = _tidy(flat, split=False)
-    if any(isinstance(child, Span) and child.kind != "quote" for child in (*flat[:1], *flat[-1:])):
-        return [*before, *_emphasised(kind, flat), *after]
-    return [*before, Span(kind=kind, children=tuple(flat)), *after] if flat else [*before, *after]
-
-
-def _trimmed(children: Sequence[Inline]) -> tuple[list[Inline], list[Inline], list[Inline]]:
-    """Blanks before, content, blanks after."""
-    inner = list(children)
-    before: list[Inline] = []
-    after: list[Inline] = []
-    while inner and (isinstance(inner[0], Break) or (isinstance(inner[0], Text) and inner[0].text[0] == " ")):
-        first = inner.pop(0)
-        before.append(first if isinstance(first, Break) else Text(text=" "))
-        if isinstance(first, Text) and first.text[1:]:
-            inner.insert(0, Text(text=first.text[1:]))
-    while inner and (isinstance(inner[-1], Break) or (isinstance(inner[-1], Text) and inner[-1].text[-1] == " ")):
-        last = inner.pop()
-        after.insert(0, last if isinstance(last, Break) else Text(text=" "))
-        if isinstance(last, Text) and last.text[:-1]:
-            inner.append(Text(text=last.text[:-1]))
-    return before, inner, after
-
-
-def _tidy(children: Sequence[Inline], *, split: bool) -> list[Inline]:
-    """Neighbouring text in one piece, runs of white space as one blank; `split` marks addresses in it."""
-    out: list[Inline] = []
-    buffer: list[str] = []
-
-    def flush() -> None:
-        text = _SPACES.sub(" ", "".join(buffer))
-        buffer.clear()
-        if text:
-            out.extend(split_addresses(text) if split else [Text(text=text)])
-
-    for child in children:
-        if isinstance(child, Text):
-            buffer.append(child.text)
-            continue
-        flush()
-        if split and isinstance(child, Span):
-            child = Span(kind=child.kind, children=tuple(_tidy(child.children, split=True)))
-        if not (isinstance(child, Code) and not child.text.strip()):
-            out.append(child)
-    flush()
-    return out
-
-
-def _outer_tidy(children: list[Inline]) -> tuple[Inline, ...]:
-    """No blanks or breaks at the edges of a paragraph, no blanks around breaks, no breaks in a row."""
-    out: list[Inline] = []
-    for child in _trimmed(children)[1]:
-        if isinstance(child, Break):
-            if out and isinstance(out[-1], Text):
-                text = out.pop().text.rstrip(" ")
-                out += [Text(text=text)] if text else []
-            if not out or isinstance(out[-1], Break):
-                continue
-        elif isinstance(child, Text) and out and isinstance(out[-1], Break):
-            text = child.text.lstrip(" ")
-            if not text:
-                continue
-            child = Text(text=text)
-        out.append(child)
-    while out and isinstance(out[-1], Break):
-        out.pop()
-    return tuple(out)

@@ -12,7 +12,9 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|mailto:|(?:localhost|\d{1,3}(?:\.
 _VALUE = re.compile(
     r"-?[<>=~^!]{0,3}v?\d+(?:\.(?:\d+|\*|x))*\+?(?:[-+.]?(?:[A-Za-z%]{1,8}|\d+)(?:[.-]?\d+)?)?", re.IGNORECASE
 )
-_NUMBER = re.compile(r"-?(?:0x[0-9A-Fa-f_]+|0o[0-7_]+|0b[01_]+|\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?j?|(?:\d+[dhmsMGkB]{1,2})+)")
+_NUMBER = re.compile(
+    r"-?(?:0x[0-9A-Fa-f_]+|0o[0-7_]+|0b[01_]+|\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?j?|(?:\d+[dhmsMGkB]{1,2})+)"
+)
 _HASH = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{7,64}")
 _PLACEHOLDER = re.compile(r"<[^<>]*>|\{\{?[^{}]*\}\}?|\[[A-Z][A-Z_ .]*\]|…|\.\.\.")
 _FLAG = re.compile(r"(?<![\w.-])-{1,2}(?:\[no-\])?[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
@@ -92,7 +94,9 @@ def _path(text: str) -> Claim | None:
     hidden = re.fullmatch(r"\.[A-Za-z][\w.-]*", pattern) is not None
     if "/" not in pattern and not known and not hidden:
         return None
-    if pattern.strip("*/.") == "" or (known and pattern[0] == "*" and pattern.count("*") == 1 and "/" not in pattern and False):
+    if pattern.strip("*/.") == "" or (
+        known and pattern[0] == "*" and pattern.count("*") == 1 and "/" not in pattern and False
+    ):
         return None
     kind: ClaimKind = "pattern" if any(mark in pattern for mark in "*?[") else "path"
     return Claim(kind=kind, text=text, path=pattern, words=_words_of_path(pattern))

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from docsfy_action.verify.fences import known_language
 from docsfy_action.verify.htmlblocks import html_blocks
 from docsfy_action.verify.inline import InlineBuilder, LinkRewriter
+from docsfy_action.verify.tidying import tidy, tidy_edges
 from docsfy_action.verify.tree import (
     Alignment,
     Block,
@@ -106,14 +107,16 @@ class _Reader:
         return self._title(block.level, block.children) if isinstance(block, Title) else [block]
 
     def _title(self, level: int, children: tuple[Inline, ...]) -> Sequence[Block]:
-        line = tuple(Text(text=" ") if isinstance(child, Break) else child for child in children)
+        line = tidy_edges(
+            tidy([Text(text=" ") if isinstance(child, Break) else child for child in children], split=False)
+        )
         if not line:
             return []
         if self._headings == "bold" or self._depth:
             flat: list[Inline] = []
             for child in line:
                 flat += child.children if isinstance(child, Span) and child.kind != "quote" else [child]
-            return [Paragraph(children=(Span(kind="strong", children=tuple(flat)),))]
+            return [Paragraph(children=(Span(kind="strong", children=tuple(tidy(flat, split=False))),))]
         return [Title(level=level, children=line)]
 
     def _leaf(self) -> tuple[Inline, ...]:

@@ -162,7 +162,9 @@ def _command_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:
 def _diagram_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:
     diagram = parse_diagram(fence.text)
     if diagram is None:
-        yield _simple("diagram", "mermaid", fence.place, "The diagram is not of the form that the diagram compiler writes.")
+        yield _simple(
+            "diagram", "mermaid", fence.place, "The diagram is not of the form that the diagram compiler writes."
+        )
         return
     for label in [*(node.label for node in diagram.nodes), *(group.label for group in diagram.groups)]:
         claim = read_claim(label)

@@ -78,7 +78,11 @@ def check_path(claim: Claim, scope: Scope) -> Outcome:
         return PROVEN
     if any(path == module or path.startswith(f"{module}/") for module in scope.evidence.commands.go_modules):
         inside = next(path[len(m) + 1 :] for m in scope.evidence.commands.go_modules if path.startswith(m))
-        return PROVEN if not inside or files.holds(inside) or _versioned(inside) else refuted(f"There is no package `{path}`.")
+        return (
+            PROVEN
+            if not inside or files.holds(inside) or _versioned(inside)
+            else refuted(f"There is no package `{path}`.")
+        )
     if files.module(tuple(path.split("/"))):
         return PROVEN
     if package_name(path) in _packages(scope):

@@ -4,12 +4,18 @@ import re
 import shlex
 from dataclasses import dataclass
 
-SHELL_LANGUAGES = frozenset({"console", "bash", "sh", "shell", "zsh", "shell-session", "bash-session", "powershell", "pwsh"})
+SHELL_LANGUAGES = frozenset(
+    {"console", "bash", "sh", "shell", "zsh", "shell-session", "bash-session", "powershell", "pwsh"}
+)
 
-_PROMPT = re.compile(r"^\s*(?:\([\w.@/-]+\)\s*)?(?:[\w.-]+@[\w.-]+[:\s][^\s$%#]*\s?)?(?:[$%❯]|PS[^>]*>|[A-Z]:\\[^>]*>)\s+(?=\S)")
+_PROMPT = re.compile(
+    r"^\s*(?:\([\w.@/-]+\)\s*)?(?:[\w.-]+@[\w.-]+[:\s][^\s$%#]*\s?)?(?:[$%❯]|PS[^>]*>|[A-Z]:\\[^>]*>)\s+(?=\S)"
+)
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _OPERATORS = frozenset({"&&", "||", ";", "|", "&", "|&", "(", ")", ";;", "()"})
-_KEYWORDS = frozenset({"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "esac", "{", "}", "!", "time", "exec"})
+_KEYWORDS = frozenset(
+    {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "esac", "{", "}", "!", "time", "exec"}
+)
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=.*", re.DOTALL)
 
 
@@ -36,7 +42,9 @@ def command_lines(text: str) -> tuple[CommandLine, ...]:
             continue
         command = line[prompt.end() :] if prompt is not None else line.strip()
         while at < len(lines) and (command.endswith(("\\", "`")) or _is_open(command)) and at - start < 50:
-            command = f"{command.removesuffix(chr(92)).removesuffix('`').rstrip()} {lines[at].strip().removeprefix('> ')}"
+            command = (
+                f"{command.removesuffix(chr(92)).removesuffix('`').rstrip()} {lines[at].strip().removeprefix('> ')}"
+            )
             at += 1
         here = _HEREDOC.search(command)
         if here is not None:

@@ -1,10 +1,13 @@
 """Writes a tree as text of the page format, read alike by CommonMark, GitHub and Python-Markdown."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from docsfy_action.verify.escaping import (
+    NOTHING,
+    Setting,
     autolink_target,
     code_span,
     escape_line_start,
@@ -12,6 +15,7 @@ from docsfy_action.verify.escaping import (
     has_unsafe_brackets,
     link_target,
 )
+from docsfy_action.verify.tidying import tidy
 from docsfy_action.verify.tree import (
     Autolink,
     Block,
@@ -30,22 +34,12 @@ from docsfy_action.verify.tree import (
     Title,
 )
 
-# A character without width: something for an empty list item, or between two lists, that every reader keeps.
-_NOTHING = "&#8203;"
+_NOTHING = f"&#{ord(NOTHING)};"
 _MARKS = {"strong": ("**", "**"), "em": ("*", "*"), "strike": ("~~", "~~"), "quote": ("<q>", "</q>")}
-_TASK = re.compile(r"\[[ xX]\] ")
+_TASK = re.compile(r"\[[ xX]\] \S")
+_EMPTY_TASK = re.compile(r"\[[ xX]\]\s*")
 _RULERS = {"": "---", "left": ":---", "center": ":---:", "right": "---:"}
 _BACKTICKS = re.compile(r"`{3,}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where inline text stands; each place has characters of its own that must be escaped."""
-
-    cell: bool = False
-    heading: bool = False
-    in_link: bool = False
-    brackets: bool = False
 
 
 def write(blocks: Sequence[Block]) -> str:
@@ -56,7 +50,7 @@ def write(blocks: Sequence[Block]) -> str:
 
 def write_inline(children: Sequence[Inline], *, cell: bool = False) -> str:
     """Inline content on one line; `cell` for a table cell, else for the start of a paragraph."""
-    text = _flow(children, _Place(cell=cell, brackets=_brackets(children))).replace("  \n", " ")
+    text = _flow(children, Setting(cell=cell, brackets=_brackets(children))).replace("  \n", " ")
     return text if cell else escape_line_start(text)
 
 
@@ -98,26 +92,28 @@ def _block(block: Block) -> list[str]:
 
 
 def _paragraph(children: Sequence[Inline]) -> list[str]:
-    text = _flow(children, _Place(brackets=_brackets(children)))
+    text = _flow(children, Setting(brackets=_brackets(children)))
     lines = text.split("\n")
     return [escape_line_start(line) for line in lines]
 
 
 def _heading(children: Sequence[Inline]) -> str:
-    text = _flow(children, _Place(heading=True, brackets=_brackets(children))).replace("  \n", " ")
+    text = _flow(children, Setting(heading=True, brackets=_brackets(children))).replace("  \n", " ")
     # A number sign at the end would be taken for a closing mark.
     return f"{text[:-1]}\\#" if text.endswith("#") else text
 
 
 def _row(cells: Sequence[Sequence[Inline]]) -> str:
-    texts = [_flow(cell, _Place(cell=True, brackets=_brackets(cell))).replace("  \n", " ") for cell in cells]
+    texts = [_flow(cell, Setting(cell=True, brackets=_brackets(cell))).replace("  \n", " ") for cell in cells]
     return f"| {' | '.join(texts)} |"
 
 
 def _items(items: Items) -> list[str]:
     out: list[str] = []
+    # Wider markers would want their further blocks at an indentation that Python-Markdown does not know.
+    limit = 99 if any(blocks and not _is_line(blocks) for blocks in items.items) else 10**9
     for index, blocks in enumerate(items.items):
-        marker = _marker(items.start, index, single=len(blocks) < 2)
+        marker = "-   " if items.start is None else f"{min(items.start + index, limit)}. ".ljust(4)
         if out and items.loose:
             out.append("")
         lines = _item(blocks, loose=items.loose)
@@ -126,12 +122,8 @@ def _items(items: Items) -> list[str]:
     return out
 
 
-def _marker(start: int | None, index: int, *, single: bool) -> str:
-    if start is None:
-        return "-   "
-    number = start + index
-    # Wider markers would want their further blocks at an indentation that Python-Markdown does not know.
-    return f"{number if single else min(number, 99)}. ".ljust(4)
+def _is_line(blocks: Sequence[Block]) -> bool:
+    return len(blocks) == 1 and isinstance(blocks[0], Paragraph)
 
 
 def _item(blocks: Sequence[Block], *, loose: bool) -> list[str]:
@@ -142,59 +134,79 @@ def _item(blocks: Sequence[Block], *, loose: bool) -> list[str]:
         lines = [*_paragraph(first.children), *_block(blocks[1])]
     else:
         lines = _lines(blocks)
-    if isinstance(first, Paragraph) and first.children and isinstance(first.children[0], Text):
-        task = _TASK.match(first.children[0].text)
-        if task is not None and lines[0].startswith(f"\\{task.group()}"):
-            lines[0] = lines[0][1:]
+    # A check box is one for GitHub and for the site alike, if text follows it on its line.
+    if lines[0].startswith("\\[") and _TASK.match(lines[0], 1) is not None:
+        lines[0] = lines[0][1:]
+    elif _EMPTY_TASK.fullmatch(lines[0]) is not None:
+        lines[0] = f"\\{lines[0]}"
     return lines
 
 
 def _brackets(children: Sequence[Inline]) -> bool:
-    texts = [child.text for child in children if isinstance(child, Text)]
-    return any("]" in text for text in texts) and has_unsafe_brackets("\0".join(texts))
+    text = _running_text(children)
+    return "]" in text and has_unsafe_brackets(text)
 
 
-def _flow(children: Sequence[Inline], place: _Place) -> str:
+def _running_text(children: Sequence[Inline]) -> str:
+    """Text outside code spans and links."""
+    parts: list[str] = []
+    for child in children:
+        if isinstance(child, Text):
+            parts.append(child.text)
+        elif isinstance(child, Span):
+            parts.append(_running_text(child.children))
+    return "".join(parts)
+
+
+def _flow(children: Sequence[Inline], setting: Setting) -> str:
     """Inline content as text; hard breaks are two blanks and a newline."""
     if len(children) == 1 and isinstance(children[0], Text):
-        return _text(children[0].text, place, after=False)
-    pieces = [_piece(child, place, after=index > 0) for index, child in enumerate(children)]
+        return escape_text(children[0].text, setting)
+    while True:
+        pieces = [_piece(child, setting, after=index > 0) for index, child in enumerate(children)]
+        text, unmarkable = _put_together(children, pieces, setting)
+        if not unmarkable:
+            return text
+        # Without its marks, emphasised text is text like that around it, and is escaped together with it.
+        flat: list[Inline] = []
+        for index, child in enumerate(children):
+            flat += child.children if index in unmarkable and isinstance(child, Span) else [child]
+        children = tidy(flat, split=not setting.in_link)
+
+
+def _put_together(children: Sequence[Inline], pieces: Sequence[str], setting: Setting) -> tuple[str, set[int]]:
+    """The text of all pieces, and which of them are emphasis that somebody would not recognise as such."""
     out = ""
+    unmarkable: set[int] = set()
     for index, (child, piece) in enumerate(zip(children, pieces, strict=True)):
         if isinstance(child, Span) and child.kind != "quote":
             following = pieces[index + 1] if index + 1 < len(pieces) else ""
-            marks = _MARKS[child.kind]
-            if _can_mark(out, piece, following, marks[0][0]):
-                piece = f"{marks[0]}{piece}{marks[1]}"
+            before, after = _MARKS[child.kind]
+            if child.kind in setting.inside or not _can_mark(out, piece, following, before[0]):
+                unmarkable.add(index)
+            out += f"{before}{piece}{after}"
         elif isinstance(child, Link | Autolink) and out.endswith("!"):
-            out = f"{out[:-1]}\\!"
-        out += piece
-    return out
+            out = f"{out[:-1]}\\!{piece}"
+        else:
+            out += piece
+    return out, unmarkable
 
 
-def _piece(child: Inline, place: _Place, *, after: bool) -> str:
+def _piece(child: Inline, setting: Setting, *, after: bool) -> str:
     match child:
         case Text(text=text):
-            return _text(text, place, after=after)
+            return escape_text(text, setting, after=after)
         case Code(text=text):
-            return code_span(text, cell=place.cell)
+            return code_span(text, cell=setting.cell)
         case Break():
             return "  \n"
-        case Span(kind="quote", children=children):
-            return f"<q>{_flow(children, place)}</q>"
-        case Span(children=children):
-            return _flow(children, place)
+        case Span(kind=kind, children=children):
+            inside = _flow(children, replace(setting, inside=setting.inside | {kind}))
+            return f"<q>{inside}</q>" if kind == "quote" else inside
         case Link(target=target, children=children):
-            inner = _Place(cell=place.cell, heading=place.heading, in_link=True)
-            return f"[{_flow(children, inner)}]({link_target(target)})"
+            return f"[{_flow(children, replace(setting, in_link=True))}]({link_target(target)})"
         case Autolink(target=target):
             return f"<{autolink_target(target)}>"
-
-
-def _text(text: str, place: _Place, *, after: bool) -> str:
-    return escape_text(
-        text, cell=place.cell, heading=place.heading, in_link=place.in_link, brackets=place.brackets, after=after
-    )
 
 
 def _can_mark(before: str, content: str, following: str, mark: str) -> bool:
@@ -206,8 +218,15 @@ def _can_mark(before: str, content: str, following: str, mark: str) -> bool:
     if not content or content[0].isspace() or content[-1].isspace() or mark in (content[0], content[-1]):
         return False
     left, right = before[-1:], following[:1]
-    if mark == left or mark == right:
+    if mark in (left, right):
         return False
-    opens = content[0].isalnum() or not left or left.isspace() or not left.isalnum()
-    closes = content[-1].isalnum() or not right or right.isspace() or not right.isalnum()
-    return opens and closes
+    return (_is_word(content[0]) or not _is_word(left)) and (_is_word(content[-1]) or not _is_word(right))
+
+
+def _is_word(character: str) -> bool:
+    """Whether a character is neither white space nor punctuation, as CommonMark understands them."""
+    if not character or character.isspace():
+        return False
+    if character.isascii():
+        return character.isalnum()
+    return not unicodedata.category(character).startswith("P")
