@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -52,9 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(inputs: "Inputs", environ: Mapping[str, str], console: "Console") -> int:
     from docsfy_action.github.owner import give_to_owner
-    from docsfy_action.pipeline import Run, generate
+    from docsfy_action.pipeline import generate
+    from docsfy_action.stages.run import Run
 
-    run = Run(console=console, environ=environ, clock=time.monotonic)
+    run = Run(console=console, environ=environ, clock=time.monotonic, now=lambda: datetime.now(UTC))
     status = 0
     try:
         report = generate(inputs, run)

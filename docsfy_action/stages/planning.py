@@ -36,6 +36,7 @@ class Knowledge:
     inputs: Mapping[str, PageInput]
     history: History
     blobs_read: int
+    blobs_known: int
 
 
 def learn(source: Source, history: History, store: FactsStore, run: Run) -> Knowledge:
@@ -76,7 +77,8 @@ def learn(source: Source, history: History, store: FactsStore, run: Run) -> Know
     )
     context = Context(code=code, outline=outline, commits=history.recent[:COMMITS], title=title, texts=texts)
     return Knowledge(
-        code=code, outline=outline, inputs=select_inputs(context), history=history, blobs_read=reading.blobs_read
+        code=code, outline=outline, inputs=select_inputs(context), history=history,
+        blobs_read=reading.blobs_read, blobs_known=sum(1 for file in reading.files.values() if file.language),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from docsfy_action import __version__
 from docsfy_action.errors import InputError
+from docsfy_action.github.events import read_payload
 from docsfy_action.inputs.configuration import CONFIGURATION_FILE
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.parsing import with_configuration
@@ -36,6 +37,15 @@ class Source:
     name: str
     title: str
     credentials: Credentials | None
+
+    @property
+    def default_branch(self) -> str:
+        """The branch whose state another branch starts from; empty for the default branch itself."""
+        event = read_payload(_event(self.inputs))
+        repository = event.get("repository")
+        named = repository.get("default_branch") if isinstance(repository, dict) else None
+        default = named if isinstance(named, str) and named else "main"
+        return "" if default == self.repository.branch() else default
 
     @property
     def user_config(self) -> bytes | None:
@@ -107,18 +117,23 @@ def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
         project=source.name if source.remote else f"{source.name}-{_place(source)}",
         branch=source.repository.branch(),
         provider=Provider.BUILTIN.value,
-        model="",
     )
-    return DirectoryStore(root, variant, clock=run.now, default_branch=_default_branch(source))
+    return DirectoryStore(
+        root, variant, clock=run.now, default_branch=source.default_branch, read_only=inputs.dry_run
+    )
+
+
+def _event(inputs: Inputs) -> bytes | None:
+    path = inputs.environment.event_path
+    try:
+        return path.read_bytes() if path is not None else None
+    except OSError:
+        return None
 
 
 def _place(source: Source) -> str:
     """Tells apart repositories without a remote that are called the same."""
     return hashlib.sha256(str(source.inputs.repository_path).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-
-
-def _default_branch(source: Source) -> str:
-    return "main" if source.repository.branch() != "main" else ""
 
 
 def _folder_name(inputs: Inputs, repository: Repository) -> str:

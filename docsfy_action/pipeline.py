@@ -1,0 +1,81 @@
+"""The program's table of contents: `generate` goes through the stages of a run."""
+
+from contextlib import ExitStack
+
+from docsfy_action.errors import Aborted, ActionError
+from docsfy_action.inputs.model import Inputs
+from docsfy_action.lifecycle import RunReport, Stage, Status
+from docsfy_action.stages.ending import finish, need_landing, settled
+from docsfy_action.stages.planning import decide, learn
+from docsfy_action.stages.publishing import make_site, next_redirects, render
+from docsfy_action.stages.run import Run
+from docsfy_action.stages.shared import Forgetful, open_nothing, open_shared
+from docsfy_action.stages.source import Source, open_source, open_store
+from docsfy_action.stages.verifying import report_verdicts, verify_pages, withhold
+from docsfy_action.stages.writing import report_plan, write_pages
+from docsfy_action.state.store import DirectoryStore, Loaded
+
+
+def generate(inputs: Inputs, run: Run) -> RunReport:
+    """Document the repository once. Raises ActionError; whatever was finished before is kept in the state."""
+    with ExitStack() as stack:
+        run.enter(Stage.CLONING)
+        source = open_source(inputs, run, stack)
+        store = open_store(source, run, stack)
+        stack.enter_context(store.lock())
+        loaded = store.load()
+        for warning in loaded.warnings:
+            run.warn(warning)
+        run.previous_commit = loaded.previous.manifest.commit if loaded.previous else ""
+        if settled(source, store, loaded, run):
+            return run.report(Status.READY, Stage.UP_TO_DATE)
+        stage = Stage.INCREMENTAL_PLANNING if loaded.previous and not inputs.force else Stage.PLANNING
+        if inputs.dry_run:
+            return _plan_only(source, store, loaded, run, stage)
+        store.begin(commit=source.snapshot.commit, stage=stage)
+        run.on_stage = store.set_stage
+        try:
+            return _generate(source, store, loaded, run, stage)
+        except ActionError as error:
+            store.end(Status.ABORTED if isinstance(error, Aborted) else Status.ERROR)
+            raise
+
+
+def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, stage: Stage) -> RunReport:
+    with ExitStack() as stack:
+        shared = open_shared(store.project_folder, stack)
+        run.enter(stage)
+        source, history = shared.history(source, store.scratch, run, stack)
+        knowledge = learn(source, history, shared.facts, run)
+        plan = decide(source, knowledge, loaded)
+        report_plan(plan, knowledge, run)
+        run.enter(Stage.GENERATING_PAGES)
+        pages = write_pages(plan, knowledge, store, loaded, run)
+        run.enter(Stage.VERIFYING)
+        verified = verify_pages(pages, knowledge, source)
+        if verified.refused and knowledge.blobs_read < knowledge.blobs_known:
+            run.warn("Stored facts did not agree with the commit, so all files are read again.")
+            knowledge = learn(source, history, Forgetful(shared.facts), run)
+            pages = write_pages(decide(source, knowledge, loaded), knowledge, store, loaded, run)
+            verified = verify_pages(pages, knowledge, source)
+        pages = withhold(verified, store, loaded, run)
+        report_verdicts(pages, run)
+        need_landing(pages)
+        run.enter(Stage.RENDERING)
+        redirects = next_redirects(loaded, plan, frozenset(slug for slug, page in pages.items() if page.text))
+        result = render(make_site(pages, redirects, knowledge, source), source, shared.rendered)
+        for warning in result.warnings:
+            run.warn(warning)
+        shared.prune()
+        return finish(pages, redirects, source, store, run)
+
+
+def _plan_only(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, stage: Stage) -> RunReport:
+    """What a run would do; nothing is left behind."""
+    with ExitStack() as stack:
+        shared = open_nothing(stack)
+        run.enter(stage)
+        source, history = shared.history(source, shared.folder, run, stack)
+        knowledge = learn(source, history, shared.facts, run)
+        report_plan(decide(source, knowledge, loaded), knowledge, run)
+        return run.report(Status.READY, stage)

@@ -1,0 +1,121 @@
+"""Rendering and the end of a run: pages become the site in the output folder, and the state remembers the run."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from docsfy_action.facts.model import Span
+from docsfy_action.plan.plan import Plan
+from docsfy_action.repository.history import LastChange
+from docsfy_action.repository.snapshot import Snapshot
+from docsfy_action.site.assemble import Publication, SiteWishes, assemble
+from docsfy_action.site.cache import RenderCache
+from docsfy_action.site.citations import Evidence, line_of
+from docsfy_action.site.model import SiteResult, SiteSpec
+from docsfy_action.site.output import MARKER
+from docsfy_action.site.render import render_site
+from docsfy_action.stages.planning import Knowledge
+from docsfy_action.stages.source import Source
+from docsfy_action.stages.writing import Page
+from docsfy_action.state.store import Loaded
+from docsfy_action.verify.citations import Citation
+from docsfy_action.writers.pages import documented_symbols
+
+
+def make_site(pages: Mapping[str, Page], redirects: Mapping[str, str], knowledge: Knowledge, source: Source) -> SiteSpec:
+    """The site as a value: final links, stamps, sections."""
+    inputs = source.inputs
+    change = knowledge.history.last_change
+    publication = Publication(
+        outline=knowledge.outline,
+        texts={slug: page.text for slug, page in pages.items() if page.text},
+        snapshot=source.snapshot,
+        remote=source.remote,
+        evidence=Evidence(
+            remote=source.remote,
+            changed=_changed(change, source.snapshot),
+            lines=_lines(knowledge, source),
+            documented=documented_symbols(knowledge.inputs),
+        ),
+        dates=change.commits.get,
+        redirects=redirects,
+    )
+    wishes = SiteWishes(
+        name=source.title,
+        site_url=inputs.site_url or "",
+        repo_url=inputs.repo_url or "",
+        language=inputs.language,
+        user_config=source.user_config,
+        user_config_name=inputs.mkdocs_config or "",
+    )
+    return assemble(publication, wishes)
+
+
+def _changed(change: LastChange, snapshot: Snapshot) -> Callable[[str], str]:
+    """The commit that gave a file, or the newest file of a folder, its content."""
+    folders: dict[str, list[str]] = {}
+    for path in snapshot.entries:
+        parts = path.split("/")[:-1]
+        for depth in range(1, len(parts) + 1):
+            folders.setdefault("/".join(parts[:depth]), []).append(path)
+
+    @cache
+    def changed(path: str) -> str:
+        found = change.of(path) or (change.newest(folders[path]) if path in folders else None)
+        return found or snapshot.commit
+
+    return changed
+
+
+def _lines(knowledge: Knowledge, source: Source) -> Callable[[Citation], Span | None]:
+    spans = {
+        (path, symbol.name): symbol.span
+        for path, file in knowledge.code.files.items()
+        for symbol in reversed(file.facts.symbols)
+    }
+
+    @cache
+    def text(path: str) -> bytes:
+        return source.reader.read(path) or b""
+
+    @cache
+    def lines(citation: Citation) -> Span | None:
+        if citation.symbol:
+            return spans.get((citation.path, citation.symbol))
+        return line_of(text(citation.path), citation.literal) if citation.literal else None
+
+    return lines
+
+
+def render(spec: SiteSpec, source: Source, cache_: RenderCache | None) -> SiteResult:
+    """The site in the output folder."""
+    return render_site(spec, output_dir=source.inputs.output_dir, cache=cache_)
+
+
+def next_redirects(loaded: Loaded, plan: Plan, published: frozenset[str]) -> Mapping[str, str]:
+    """Redirects of earlier runs and of pages removed now, each straight to a page that exists."""
+    old = dict(loaded.previous.manifest.redirects) if loaded.previous is not None else {}
+    old.update({page.slug: page.successor for page in plan.removed})
+    final: dict[str, str] = {}
+    for slug, target in sorted(old.items()):
+        seen = {slug}
+        while target not in published and target in old and target not in seen:
+            seen.add(target)
+            target = old[target]
+        if slug not in published:
+            final[slug] = target if target in published else "index"
+    return final
+
+
+def fingerprint(folder: Path) -> str:
+    """Digest of names and sizes of a site's files, which tells cheaply whether it is whole; empty where there is none."""
+    if not (folder / MARKER).is_file():
+        return ""
+    hasher = hashlib.sha256((folder / MARKER).read_bytes())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            hasher.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\n".encode())
+    return hasher.hexdigest()
+
+

@@ -1,0 +1,144 @@
+"""Verifying: every page is checked against the commit's own bytes; what does not hold is healed, withheld or reported."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from docsfy_action.github.commands import Annotation, Level
+from docsfy_action.inputs.values import Verify
+from docsfy_action.lifecycle import PageAction
+from docsfy_action.stages.planning import Knowledge
+from docsfy_action.stages.run import Run
+from docsfy_action.stages.source import Source
+from docsfy_action.stages.writing import Page, mark
+from docsfy_action.state.model import PageRecord
+from docsfy_action.state.store import Loaded, StateStore
+from docsfy_action.verify.evidence import CommitEvidence
+from docsfy_action.verify.findings import Finding, Verdict
+from docsfy_action.verify.page import parse_page
+from docsfy_action.verify.references import collect_words, verify_page
+from docsfy_action.verify.secrets import scan
+
+HANDWRITTEN = "handwritten"
+FINDINGS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """Pages that go out, by slug, and those that do not, with what was found in them."""
+
+    pages: Mapping[str, Page]
+    refused: Mapping[str, tuple[Finding, ...]]
+
+
+def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source) -> Verified:
+    """Check what was written, and what was kept where anything it rests on changed."""
+    mode = source.inputs.verify
+    evidence = _evidence(pages, knowledge, source)
+    owed = {slug: page for slug, page in pages.items() if not _settled(page, source)}
+    if mode is not Verify.OFF:
+        _look_up_words(owed, evidence)
+    checked: dict[str, Page] = dict(pages)
+    refused: dict[str, tuple[Finding, ...]] = {}
+    for slug, page in owed.items():
+        secrets = scan(page.text)
+        verdict = verify_page(slug, page.text, evidence) if mode is not Verify.OFF else None
+        findings = secrets
+        if verdict is not None:
+            checked[slug] = replace(page, record=_recorded(page, verdict, source))
+            if mode is Verify.STRICT and page.record.writer != HANDWRITTEN:
+                findings = (*secrets, *verdict.unresolved, *verdict.malformed)
+        if findings:
+            refused[slug] = findings
+    return Verified(pages=checked, refused=refused)
+
+
+def _evidence(pages: Mapping[str, Page], knowledge: Knowledge, source: Source) -> CommitEvidence:
+    return CommitEvidence(
+        snapshot=source.snapshot,
+        reader=source.reader,
+        grep_words=source.repository.grep_words,
+        anchors={slug: parse_page(page.text).anchors for slug, page in pages.items()},
+        remote=source.remote,
+        commits=knowledge.history.recent,
+    )
+
+
+def _look_up_words(pages: Mapping[str, Page], evidence: CommitEvidence) -> None:
+    """One search for all pages instead of one for each; the evidence remembers the answers."""
+    words: set[str] = set()
+    lines: set[str] = set()
+    for page in pages.values():
+        page_words, page_lines = collect_words(page.text, evidence)
+        words |= page_words
+        lines |= page_lines
+    evidence.words_present(words)
+    evidence.lines_present(lines)
+
+
+def _settled(page: Page, source: Source) -> bool:
+    """Whether an earlier verdict still holds: the text is the same, and so are all files that it rests on."""
+    record = page.record
+    if page.written or not record.verified_digest:
+        return False
+    before = json.loads(record.verified_digest) if record.verified_digest.startswith("[") else []
+    return bool(before) and record.verified_digest == _basis(page, tuple(before[1:]), source)
+
+
+def _basis(page: Page, paths: tuple[str, ...], source: Source) -> str:
+    """Text that changes when the page or a file that its verdict rests on changes; it names those files."""
+    hasher = hashlib.sha256(page.record.content_digest.encode())
+    for path in paths:
+        entry = source.snapshot.entries.get(path)
+        hasher.update(f"\0{path}\0{entry.blob if entry else ''}".encode("utf-8", "surrogateescape"))
+    return json.dumps([hasher.hexdigest(), *paths])
+
+
+def _recorded(page: Page, verdict: Verdict, source: Source) -> PageRecord:
+    # A word that was merely found somewhere in the commit may vanish with any commit: such pages are looked at each time.
+    settled = not verdict.weak and not verdict.unresolved and page.record.writer != HANDWRITTEN
+    hand = page.record.writer == HANDWRITTEN
+    return page.record.model_copy(
+        update={
+            "references_checked": verdict.checked,
+            "references_unresolved": 0 if hand else len(verdict.unresolved),
+            "quoted_unresolved": verdict.quoted_unresolved + (len(verdict.unresolved) if hand else 0),
+            "verified_digest": _basis(page, tuple(sorted(verdict.cited)), source) if settled else "",
+        }
+    )
+
+
+def withhold(verified: Verified, store: StateStore, loaded: Loaded, run: Run) -> Mapping[str, Page]:
+    """The pages to publish: in the place of a refused page its last good version, or nothing."""
+    pages = dict(verified.pages)
+    before = {page.slug: page for page in (loaded.previous.manifest.pages if loaded.previous else ())}
+    for slug, findings in verified.refused.items():
+        shown = tuple(f"{finding.kind}: {finding.message}" for finding in findings[:FINDINGS_SHOWN])
+        old = before.get(slug)
+        text = store.read_page(slug, old.content_digest) if old is not None and old.content_digest else None
+        reason = "withheld: it names what this commit does not hold"
+        if old is not None and text is not None and old.content_digest != pages[slug].record.content_digest:
+            record = old.model_copy(update={"failed": True, "reason": reason})
+            pages[slug] = Page(text=text, record=record, written=False, reason=reason)
+        else:
+            record = pages[slug].record.model_copy(update={"failed": True, "reason": reason, "content_digest": ""})
+            pages[slug] = Page(text="", record=record, written=False, reason=reason)
+        mark(run, slug, action=PageAction.FAIL, reason=reason, findings=shown)
+        message = f"The page `{slug}` was withheld: {findings[0].message}"
+        run.console.annotate(Annotation(level=Level.ERROR, message=message))
+    return pages
+
+
+def report_verdicts(pages: Mapping[str, Page], run: Run) -> None:
+    """Counts of the published pages."""
+    for slug, page in pages.items():
+        mark(
+            run,
+            slug,
+            references_checked=page.record.references_checked,
+            references_unresolved=page.record.references_unresolved if page.text else 0,
+            quoted_unresolved=page.record.quoted_unresolved,
+        )
+
+
