@@ -18,6 +18,7 @@ from docsfy_action.inputs.answers import answer
 
 if TYPE_CHECKING:
     from docsfy_action.github.console import Console
+    from docsfy_action.github.environment import RunnerEnvironment
     from docsfy_action.inputs.model import Inputs
     from docsfy_action.lifecycle import RunReport
 
@@ -45,10 +46,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         inputs = parse(arguments, environ, cwd=cwd, platform=sys.platform)
     except InputError as error:
         _show_error(console, error)
+        _tell_refused(environment, error)
         return error.exit_status
-    console.mask(*inputs.credentials.secrets())
+    console.mask(*inputs.secrets)
     with _signals_abort():
         return _run(inputs, environ, console)
+
+
+def _tell_refused(environment: "RunnerEnvironment", error: InputError) -> None:
+    """Outputs and summary of a run whose inputs cannot be used; there is no place for a report."""
+    from docsfy_action.github.files import write_outputs, write_summary
+    from docsfy_action.github.summary import job_summary
+    from docsfy_action.lifecycle import RunReport, Stage, Status
+    from docsfy_action.report import outputs
+
+    report = RunReport(status=Status.ERROR, stage=Stage.CLONING, error=error.message, hint=error.hint)
+    write_outputs(environment.output_file, outputs(report, report_path=""), token=lambda: uuid.uuid4().hex)
+    write_summary(environment.summary_file, job_summary(report, report_path=""))
 
 
 def _run(inputs: "Inputs", environ: Mapping[str, str], console: "Console") -> int:
@@ -90,7 +104,7 @@ def _publish_results(inputs: "Inputs", report: "RunReport", console: "Console") 
         report = replace(report, warnings=(*report.warnings, f"{shown} could not be written: {error.strerror}."))
         shown = ""
     write_outputs(environment.output_file, outputs(report, report_path=shown), token=lambda: uuid.uuid4().hex)
-    write_summary(environment.summary_file, job_summary(report, report_path=shown, run_url=environment.run_url))
+    write_summary(environment.summary_file, job_summary(report, report_path=shown))
     style = colours(environment.terminal, sys.stdout)
     console.result(terminal_summary(report, report_path=shown, style=style))
 
