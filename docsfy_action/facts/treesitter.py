@@ -80,16 +80,17 @@ def folded_text(node: Node | None) -> str:
     return folded(text(node))
 
 
-def head(start: Node, end: Node | None) -> str:
-    """Folded source text from the start of a node to the start of another inside it, without comments."""
-    stop = start.end_byte if end is None else end.start_byte
-    source = start.text or b""
+def head(node: Node, end: Node | None, start: Node | None = None) -> str:
+    """Folded source text of a node without comments, from `start` and up to `end`, both inside it, where given."""
+    source = node.text or b""
+    stop = node.end_byte if end is None else end.start_byte
+    position = node.start_byte if start is None else start.start_byte
     parts: list[bytes] = []
-    position = start.start_byte
-    for comment in _comments(start, stop):
-        parts.append(source[position - start.start_byte : comment.start_byte - start.start_byte])
-        position = comment.end_byte
-    parts.append(source[position - start.start_byte : stop - start.start_byte])
+    for comment in _comments(node, stop):
+        if comment.start_byte >= position:
+            parts.append(source[position - node.start_byte : comment.start_byte - node.start_byte])
+            position = comment.end_byte
+    parts.append(source[position - node.start_byte : stop - node.start_byte])
     return folded(b" ".join(parts).decode("utf-8", "replace"))
 
 

@@ -1,0 +1,44 @@
+"""One script as facts."""
+
+from tree_sitter import Node
+
+from docsfy_action.facts.languages.ecmascript.comments import file_comment
+from docsfy_action.facts.languages.ecmascript.exports import exports
+from docsfy_action.facts.languages.ecmascript.imports import imports
+from docsfy_action.facts.languages.ecmascript.symbols import symbols
+from docsfy_action.facts.model import BlobFacts
+from docsfy_action.facts.treesitter import count_lines, parse, unreadable
+
+# No person writes lines like that: bundled or minified code.
+MAX_AVERAGE_LINE = 500
+
+
+def extract(grammar: str, blob: bytes) -> BlobFacts:
+    """All that a script says; where it cannot be parsed as a whole, what could be read of it."""
+    lines = count_lines(blob)
+    reason = unreadable(blob)
+    if not reason and len(blob) > MAX_AVERAGE_LINE * max(lines, 10):
+        reason = "minified"
+    if reason:
+        return BlobFacts(lines=lines, error=reason)
+    grammar, root = _parsed(grammar, blob)
+    exported = exports(root)
+    return BlobFacts(
+        lines=lines,
+        doc=file_comment(root),
+        main=blob.startswith(b"#!"),
+        exports=tuple(exported.names) if exported.found else None,
+        export_aliases=exported.aliases,
+        symbols=symbols(root, exported),
+        imports=imports(root, grammar, blob),
+    )
+
+
+def _parsed(grammar: str, blob: bytes) -> tuple[str, Node]:
+    root = parse(grammar, blob)
+    if grammar == "javascript" and root.has_error:
+        # Flow's annotations read like TypeScript's.
+        typed = parse("tsx", blob)
+        if not typed.has_error:
+            return "tsx", typed
+    return grammar, root

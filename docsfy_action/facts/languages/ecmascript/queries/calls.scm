@@ -1,0 +1,2 @@
+; Every call.
+(call_expression) @call
