@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
-from docsfy_action.facts.extractor import extractor_for
+from docsfy_action.facts.extractor import MAX_BLOB_BYTES, extractor_for
 from docsfy_action.facts.model import BlobFacts, Span
 from docsfy_action.repository.snapshot import BlobReader, Commit, Remote, Snapshot
 from docsfy_action.verify.files import Files
@@ -155,13 +155,20 @@ class CommitEvidence:
                 self._present[(word, exclude_documents)] = word in found
         return frozenset(word for word in words if self._present[(word, exclude_documents)])
 
+    def _extracted(self, path: str) -> BlobFacts | None:
+        extractor = extractor_for(path)
+        data = self.read(path) if extractor is not None else None
+        if extractor is None or data is None or len(data) > MAX_BLOB_BYTES:
+            return None
+        return extractor.extract(data)
+
     def _text(self, path: str) -> str:
         data = self.read(path)
         return data.decode("utf-8", "replace") if data is not None else ""
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Runs of letters, digits and `_`, and runs with dashes, in a text as it stands and with escapes and entities read."""
+    """Runs of letters, digits and `_`, and runs with dashes; also those that show once escapes and entities are read."""
     found = _words_in(text)
     if "\\" in text:
         found |= _words_in(_ESCAPES.sub(_unescaped, text))
@@ -176,4 +183,4 @@ def _words_in(text: str) -> set[str]:
 
 def _unescaped(match: re.Match[str]) -> str:
     escape = match.group()
-    return chr(int(escape[2:], 16)) if escape[1] in "xu" else " "
+    return chr(int(f"0x{escape[2:]}", 0)) if escape[1] in "xu" else " "

@@ -1,4 +1,4 @@
-"""The paths of a commit, indexed for the ways in which pages name them: whole, by their end, as a module, as a pattern."""
+"""The paths of a commit, indexed for the ways in which pages name them: whole, by their end, as module or pattern."""
 
 import posixpath
 import re

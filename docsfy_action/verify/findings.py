@@ -53,8 +53,8 @@ class Verdict:
 
     `checked` counts references outside quotations, `weak` those of them that were only found as words somewhere in the
     commit. `unresolved` are references that do not exist there, `malformed` breaches of the page format.
-    `quoted_unresolved` counts names inside quotations that do not exist in the commit. `cited` are the paths whose blobs
-    the verdict rests on.
+    `quoted_unresolved` counts names inside quotations that do not exist in the commit. `cited` are the paths whose
+    blobs the verdict rests on.
     """
 
     checked: int

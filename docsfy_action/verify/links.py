@@ -47,7 +47,7 @@ def check_citation(cited: Citation, evidence: Evidence) -> tuple[Kind, str] | No
 
 
 def matches_text(cited: Citation, text: str, evidence: Evidence) -> bool:
-    """Whether the code span `text` says what the citation names: the path, the end of the symbol, part of the literal."""
+    """Whether the code span `text` says what the citation names: path, end of the symbol, part of the literal."""
     if cited.scheme == "commit":
         return cited.path.startswith(text)
     bare = text.strip().rstrip("/")

@@ -13,14 +13,15 @@ __all__ = ["code", "escape", "inline", "normalise", "quotation", "slugify"]
 def normalise(markdown: str, *, headings: Headings = "keep", link: LinkRewriter | None = None) -> str:
     """Any Markdown in the form of `docs/page-format.md`, ending in one newline; empty where nothing is left.
 
-    `headings="bold"` turns headings into bold paragraphs. `link` is called with every relative target of a link or image
-    and says where it leads, or None to keep only its text; without it, relative targets stay. A second pass changes nothing.
+    `headings="bold"` turns headings into bold paragraphs. `link` is called with every relative target of a link or
+    image and says where it leads, or None to keep only its text; without it, relative targets stay. A second pass
+    changes nothing.
     """
     return write(read(markdown, headings=headings, link=link))
 
 
 def inline(markdown: str, *, cell: bool = False, link: LinkRewriter | None = None) -> str:
-    """The first paragraph of any Markdown on one line, for a table cell (`cell`), a list item or the middle of a sentence."""
+    """The first paragraph of any Markdown on one line, for a table cell (`cell`), a list item or part of a sentence."""
     for block in read(markdown, link=link):
         if isinstance(block, Paragraph | Title):
             return write_inline(_on_one_line(block.children), cell=cell)

@@ -14,9 +14,9 @@ _SEPARATORS = re.compile(r"[-_.]+")
 class CommandFacts:
     """Names that commands on a page may use.
 
-    Package names are in the normal form of `package_name`. `go_modules` are module paths, `tasks` names by runner (`make`,
-    `npm`, …), `images` and `services` what container files define, `remotes` addresses to clone from, without scheme and
-    `.git`.
+    Package names are in the normal form of `package_name`. `go_modules` are module paths, `tasks` names by runner
+    (`make`, `npm`, …), `images` and `services` what container files define, `remotes` addresses to clone from, as
+    `bare_address` writes them.
     """
 
     packages: frozenset[str] = frozenset()

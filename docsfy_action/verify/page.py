@@ -1,7 +1,7 @@
 """A stored page taken apart into what can be checked: headings, links, code spans, fences, quotations."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -142,37 +142,26 @@ class _Walk:
         self._line = 1
         self._before_fence = ""
         self._after_quote: _OpenQuote | None = None
+        self._handlers: dict[str, Callable[[Token], None]] = {
+            "inline": self._inline,
+            "fence": self._fence,
+            "code_block": self._foreign_block,
+            "html_block": self._foreign_block,
+            "blockquote_open": self._quote_opens,
+            "blockquote_close": self._quote_closes,
+            "heading_open": self._heading_opens,
+            "tr_open": self._row_opens,
+            "tr_close": self._row_closes,
+        }
 
     def token(self, token: Token) -> None:
         """Take in one block token."""
         if token.map is not None:
             self._line = token.map[0] + 1
-        match token.type:
-            case "inline":
-                self._inline(token)
-                return
-            case "fence":
-                self._fence(token)
-            case "code_block":
-                self._foreign.append(Markup(text=token.content, place=self._place()))
-            case "html_block":
-                self._foreign.append(Markup(text=token.content.strip(), place=self._place()))
-            case "blockquote_open":
-                self._quote_opens()
-            case "blockquote_close":
-                self._quote_closes()
-                return
-            case "heading_open":
-                self._section += 1
-                self._level = int(token.tag[1:])
-            case "tr_open":
-                self._group += 1
-                self._in_row = True
-            case "tr_close":
-                self._in_row = False
-            case "heading_close" | "paragraph_close":
-                return
-        if token.nesting >= 0 and token.type not in ("paragraph_open", "heading_open"):
+        handle = self._handlers.get(token.type)
+        if handle is not None:
+            handle(token)
+        if token.nesting >= 0 and token.type not in ("inline", "paragraph_open", "heading_open"):
             self._before_fence = ""
             self._after_quote = None
 
@@ -199,12 +188,26 @@ class _Walk:
         language = token.info.strip()
         self._fences.append(CodeFence(language=language, text=text, cites=self._before_fence, place=self._place()))
 
-    def _quote_opens(self) -> None:
+    def _foreign_block(self, token: Token) -> None:
+        self._foreign.append(Markup(text=token.content.strip(), place=self._place()))
+
+    def _heading_opens(self, token: Token) -> None:
+        self._section += 1
+        self._level = int(token.tag[1:])
+
+    def _row_opens(self, _: Token) -> None:
+        self._group += 1
+        self._in_row = True
+
+    def _row_closes(self, _: Token) -> None:
+        self._in_row = False
+
+    def _quote_opens(self, _: Token) -> None:
         # Whether it is a callout shows in its first line, which comes later.
         self._containers.append(True)
         self._open_quote(block=True)
 
-    def _quote_closes(self) -> None:
+    def _quote_closes(self, _: Token) -> None:
         if self._containers.pop():
             quote = self._open.pop()
             self._quotes.append(quote)

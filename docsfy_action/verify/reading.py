@@ -1,7 +1,7 @@
 """Reads any Markdown (CommonMark, tables, strikethrough, HTML) into a tree that is safe to publish."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Literal
 
@@ -43,8 +43,12 @@ def parser() -> MarkdownIt:
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # documented way to replace a check
     markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]  # targets are compared as written
-    markdown.normalizeLinkText = lambda url: url  # type: ignore[method-assign]  # as above
+    markdown.normalizeLinkText = _same  # type: ignore[method-assign]  # as above
     return markdown
+
+
+def _same(link: str) -> str:
+    return link
 
 
 def read(markdown: str, *, headings: Headings = "keep", link: LinkRewriter | None = None) -> tuple[Block, ...]:
@@ -64,6 +68,18 @@ class _Reader:
         self._headings = headings
         self._link = link
         self._depth = 0
+        self._readers: dict[str, Callable[[Token], Sequence[Block]]] = {
+            "paragraph_open": self._paragraph,
+            "heading_open": self._heading,
+            "fence": self._fence,
+            "code_block": self._fence,
+            "hr": self._rule,
+            "blockquote_open": self._quote,
+            "bullet_list_open": self._items,
+            "ordered_list_open": self._items,
+            "table_open": self._grid,
+            "html_block": self._html,
+        }
 
     def blocks(self) -> tuple[Block, ...]:
         """Blocks up to the end of the container that the walk is in."""
@@ -78,30 +94,25 @@ class _Reader:
         return tuple(out)
 
     def _block(self, token: Token) -> Sequence[Block]:
-        match token.type:
-            case "paragraph_open":
-                children = self._leaf()
-                return [Paragraph(children=children)] if children else []
-            case "heading_open":
-                return self._title(_LEVEL[token.tag], self._leaf())
-            case "fence" | "code_block":
-                text = token.content.removesuffix("\n")
-                return [Fence(language=known_language(token.info, text), text=text)] if text.strip() else []
-            case "hr":
-                return [Rule()]
-            case "blockquote_open":
-                return self._quote()
-            case "bullet_list_open":
-                return self._items(None)
-            case "ordered_list_open":
-                return self._items(int(token.attrs.get("start", 1)))
-            case "table_open":
-                return [self._grid()]
-            case "html_block":
-                blocks = html_blocks(token.content, self._link)
-                return [one for block in blocks for one in self._retitled(block)]
-            case _:
-                return []
+        read = self._readers.get(token.type)
+        return read(token) if read is not None else ()
+
+    def _paragraph(self, _: Token) -> Sequence[Block]:
+        children = self._leaf()
+        return [Paragraph(children=children)] if children else []
+
+    def _heading(self, token: Token) -> Sequence[Block]:
+        return self._title(_LEVEL[token.tag], self._leaf())
+
+    def _fence(self, token: Token) -> Sequence[Block]:
+        text = token.content.removesuffix("\n")
+        return [Fence(language=known_language(token.info, text), text=text)] if text.strip() else []
+
+    def _rule(self, _: Token) -> Sequence[Block]:
+        return [Rule()]
+
+    def _html(self, token: Token) -> Sequence[Block]:
+        return [one for block in html_blocks(token.content, self._link) for one in self._retitled(block)]
 
     def _retitled(self, block: Block) -> Sequence[Block]:
         return self._title(block.level, block.children) if isinstance(block, Title) else [block]
@@ -134,7 +145,7 @@ class _Reader:
         self._depth -= 1
         return blocks
 
-    def _quote(self) -> Sequence[Block]:
+    def _quote(self, _: Token) -> Sequence[Block]:
         first = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
         callout = CALLOUT.match(first.content) if first is not None and first.type == "inline" else None
         if callout is None or first is None:
@@ -144,7 +155,7 @@ class _Reader:
         first.children = (first.children or [])[2:]
         return [Quote(blocks=self._nested(), callout=callout[1].upper())]
 
-    def _items(self, start: int | None) -> Sequence[Block]:
+    def _items(self, opening: Token) -> Sequence[Block]:
         items: list[tuple[Block, ...]] = []
         loose = False
         while self._tokens[self._at].type == "list_item_open":
@@ -158,9 +169,10 @@ class _Reader:
                 for token in self._tokens[opened : self._at]
             )
         self._at += 1
+        start = int(opening.attrs.get("start", 1)) if opening.type == "ordered_list_open" else None
         return [Items(start=start, loose=loose or not _can_be_tight(items), items=tuple(items))]
 
-    def _grid(self) -> Grid:
+    def _grid(self, _: Token) -> Sequence[Block]:
         rows: list[tuple[tuple[Inline, ...], ...]] = []
         row: list[tuple[Inline, ...]] = []
         align: list[Alignment] = []
@@ -175,14 +187,12 @@ class _Reader:
                     rows.append(tuple(row))
                     row = []
         self._at += 1
-        return Grid(align=tuple(align), rows=tuple(rows))
+        return [Grid(align=tuple(align), rows=tuple(rows))]
 
 
 def _alignment(style: str) -> Alignment:
-    for side in ("left", "center", "right"):
-        if side in style:
-            return side  # type: ignore[return-value]  # mypy does not narrow the loop variable to its literals
-    return ""
+    sides: tuple[Alignment, ...] = ("left", "center", "right")
+    return next((side for side in sides if side in style), "")
 
 
 def _can_be_tight(items: Sequence[Sequence[Block]]) -> bool:

@@ -61,7 +61,7 @@ def verify_page(slug: str, markdown: str, evidence: Evidence) -> Verdict:
 
 
 def collect_words(markdown: str, evidence: Evidence) -> tuple[frozenset[str], frozenset[str]]:
-    """The words and the command lines that `verify_page` will look up, so that those of many pages can be fetched at once.
+    """The words and the command lines that `verify_page` will look up, to fetch those of many pages at once.
 
     Handing them to `evidence.words_present` and `evidence.lines_present` is enough where the evidence remembers.
     """

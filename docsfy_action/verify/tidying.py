@@ -14,6 +14,7 @@ _INVISIBLE = re.compile("[\u200b\ufeff\u2060\u202a-\u202e\u2066-\u2069]")
 
 
 def text_of(children: Sequence[Inline]) -> str:
+    """The characters a reader sees, without markup."""
     parts = []
     for child in children:
         match child:
@@ -45,7 +46,7 @@ def without_links(children: Sequence[Inline]) -> list[Inline]:
 
 
 def emphasised(kind: Emphasis, children: Sequence[Inline]) -> list[Inline]:
-    """One emphasis. Blanks at its edges go outside; emphasis that touches its edges, or is the same again, is dropped."""
+    """One emphasis. Blanks at its edges go outside; emphasis that touches its edges or repeats it is dropped."""
     before, inner, after = trimmed(tidy(children, split=False))
     flat: list[Inline] = []
     for index, child in enumerate(inner):
