@@ -37,6 +37,11 @@ class Module:
     public: bool
 
     @property
+    def shown(self) -> str:
+        """The name that users of the language know it by; JavaScript knows modules by their files."""
+        return self.primary if self.language in SCRIPT_LANGUAGES else self.name
+
+    @property
     def primary(self) -> str:
         """The file that stands for the module in links: the package's `__init__`, `doc.go`, or the only one."""
         return self.files[0]

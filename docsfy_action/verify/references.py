@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from docsfy_action.verify.citations import parse_citation
+from docsfy_action.verify.citations import Citation, parse_citation
 from docsfy_action.verify.commands import check_command, is_command
 from docsfy_action.verify.diagrams import parse_diagram
 from docsfy_action.verify.evidence import Evidence
@@ -146,9 +146,18 @@ def _fence_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:
         yield from _command_references(fence, scope)
     cited = parse_citation(fence.cites)
     if cited is not None and language in _SIGNATURES and not fence.place.quoted:
-        held = "".join(fence.text.split()) in scope.evidence.folded(cited.path)
+        text = "".join(fence.text.split())
+        held = text in scope.evidence.folded(cited.path) or text in _signatures(cited, scope.evidence)
         wrong = "" if held else f"`{cited.path}` does not hold this code."
         yield _simple("signature", fence.text.split("\n")[0], fence.place, wrong)
+
+
+def _signatures(cited: Citation, evidence: Evidence) -> Iterable[str]:
+    """The cited definition as the extractor, which leaves out comments and trailing commas, reads it in the commit."""
+    facts = evidence.facts(cited.path)
+    for symbol in facts.symbols if facts is not None else ():
+        if symbol.name == cited.symbol:
+            yield from ("".join(text.split()) for text in (symbol.signature, "".join(symbol.overloads), *symbol.overloads))
 
 
 def _command_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:

@@ -207,10 +207,9 @@ def _child_blocks(title: str, child: Located[Symbol], level: int, language: str)
 
 def _kind_line(entry: Entry) -> str:
     symbol = entry.symbol
-    line = f"{_kind_name(symbol.item)} · {source_link(symbol.path, symbol.item.name, code(symbol.path))}"
-    if entry.bases:
-        line += f" · extends {listing(_base_text(base) for base in entry.bases)}"
-    return line
+    bases = f" · extends {listing(_base_text(base) for base in entry.bases)}" if entry.bases else ""
+    # The source comes last: the code and the words that follow are attributed to the nearest citation.
+    return f"{_kind_name(symbol.item)}{bases} · {source_link(symbol.path, symbol.item.name, code(symbol.path))}"
 
 
 def _base_text(base: Base) -> str:

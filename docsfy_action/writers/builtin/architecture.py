@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.graph import collapse
 from docsfy_action.facts.model import Symbol
-from docsfy_action.facts.modules import Located, Module
+from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, Module
 from docsfy_action.facts.surface import is_type
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.diagrams import Diagram, Edge, Node, compile_diagram
@@ -79,7 +79,7 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
     code_base = context.code
     graph = code_base.graph
     drawn = collapse(graph, DRAWN)
-    strip = _stripper(code_base)
+    shown = {name: _label(name, members, code_base) for name, members in drawn.groups.items()}
     components = _components(tuple(drawn.groups), {pair for pair in drawn.edges})
     ranked = sorted(
         (m for m in code_base.table.modules if graph.importers.get(m.name)),
@@ -88,11 +88,11 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
     return ArchitectureInput(
         title=context.title,
         modules=len(graph.nodes),
-        edges=tuple((strip(a), strip(b), number) for (a, b), number in essential(drawn.edges).items()),
+        edges=tuple((shown[a], shown[b], number) for (a, b), number in essential(drawn.edges).items()),
         hidden_edges=len(drawn.edges) - len(essential(drawn.edges)),
-        groups=tuple((strip(name), _place(members, code_base), len(members)) for name, members in drawn.groups.items()),
-        layers=tuple(tuple(strip(name) for name in layer) for layer in _layers(components, set(drawn.edges))),
-        cycles=tuple(tuple(strip(name) for name in part) for part in components if len(part) > 1),
+        groups=tuple((shown[name], _place(members, code_base), len(members)) for name, members in drawn.groups.items()),
+        layers=tuple(tuple(shown[name] for name in layer) for layer in _layers(components, set(drawn.edges))),
+        cycles=tuple(tuple(shown[name] for name in part) for part in components if len(part) > 1),
         ranked=tuple(_row(module, context) for module in ranked[:MODULES_SHOWN]),
         starts=tuple(
             (
@@ -174,18 +174,16 @@ def essential(edges: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int
     return kept
 
 
-def _stripper(code_base: CodeBase) -> Callable[[str], str]:
-    roots = sorted((root for root in code_base.table.go_roots.values()), key=len, reverse=True)
-
-    def strip(name: str) -> str:
-        for root in roots:
-            if name.startswith(f"{root}/"):
-                return name[len(root) + 1 :]
-            if name == root:
-                return name.rsplit("/", 1)[-1]
-        return name
-
-    return strip
+def _label(name: str, members: tuple[str, ...], code_base: CodeBase) -> str:
+    """What readers know a group by: a module's name, a Go package's path below its module, a JavaScript file or folder."""
+    if code_base.table.by_name[members[0]].language in SCRIPT_LANGUAGES:
+        return _place(members, code_base) or name
+    for root in sorted(code_base.table.go_roots.values(), key=len, reverse=True):
+        if name.startswith(f"{root}/"):
+            return name[len(root) + 1 :]
+        if name == root:
+            return name.rsplit("/", 1)[-1]
+    return name
 
 
 def _components(nodes: tuple[str, ...], edges: set[tuple[str, str]]) -> list[tuple[str, ...]]:

@@ -115,7 +115,7 @@ def _options(page: ConfigurationInput) -> list[str]:
     if not page.options:
         return []
     rows = [
-        (code(option.item.env), code(command), literal_link(option.path, option.item.name, code((option.item.flags or (option.item.name,))[0])))
+        (code(option.item.env), code(command), literal_link(option.path, option.item.name))
         for command, option in page.options
     ]
     return [

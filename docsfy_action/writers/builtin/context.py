@@ -62,7 +62,7 @@ def note_on(module: Module, code: CodeBase) -> ModuleNote:
     """What `module` says of itself."""
     path = next((path for path in module.files if code.files[path].facts.doc), module.primary)
     summary = summary_of(code.files[path].facts.doc, module.language)
-    return ModuleNote(name=module.name, language=module.language, path=path, summary=summary)
+    return ModuleNote(name=module.shown, language=module.language, path=path, summary=summary)
 
 
 def summary_of(doc: str, language: str) -> str:

@@ -112,14 +112,15 @@ def _tasks(page: DevelopmentInput) -> list[str]:
         blocks.append(f"{capital(count(len(tasks), 'task'))} of {file_link(path)}:")
         rows = [
             (
-                literal_link(path, task.item.name, code(task_command(task))),
+                code(task_command(task)),
                 quoted(plain(task.item.doc)),
                 code(task.item.run[0]) if task.item.run and len(task.item.run[0]) <= COMMAND_WIDTH else "",
                 listing((code(name) for name in task.item.needs), limit=4),
+                literal_link(path, task.item.name, "source"),
             )
             for task in tasks[:40]
         ]
-        blocks.append(table(("Command", "Description", "Runs", "After"), rows))
+        blocks.append(table(("Command", "Description", "Runs", "After", "Source"), rows))
     return blocks
 
 

@@ -156,15 +156,15 @@ def _modules(page: LandingInput) -> list[str]:
         (
             page_link(slug, code(note.name)),
             quoted(note.summary),
-            listing(symbol_link(symbol.path, symbol.item.name) for symbol in symbols),
             file_link(note.path, "source"),
+            listing(symbol_link(symbol.path, symbol.item.name) for symbol in symbols),
         )
         for note, slug, symbols in page.modules
     ]
     if len(rows) < 2:
         return []
     text = "The modules that the rest of the code leans on most, the most used first:"
-    return [heading(2, "Main modules"), text, table(("Module", "What it is for", "Defines, for example", "Source"), rows)]
+    return [heading(2, "Main modules"), text, table(("Module", "What it is for", "Source", "Defines, for example"), rows)]
 
 
 def _next(page: LandingInput) -> list[str]:
