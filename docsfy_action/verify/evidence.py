@@ -168,7 +168,7 @@ class CommitEvidence:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Runs of letters, digits and `_`, and runs with dashes; also those that show once escapes and entities are read."""
+    """Runs of letters, digits and `_`, and runs with dashes; also those that show once escapes are read."""
     found = _words_in(text)
     if "\\" in text:
         found |= _words_in(_ESCAPES.sub(_unescaped, text))

@@ -42,24 +42,40 @@ class Files:
         tail = f"/{suffix}"
         return tuple(path for path, stem in self._by_stem.get(parts[-1], ()) if stem == suffix or stem.endswith(tail))
 
-    def matches(self, pattern: str) -> bool:
-        """Whether a glob pattern fits a tracked file or folder, from the root or from any folder."""
+    def match(self, pattern: str) -> str:
+        """The first tracked file or folder that a glob pattern fits, from the root or from any folder; else empty."""
         pattern = pattern.strip("/").removeprefix("./")
-        expression = re.compile(translate(pattern.replace("**/", "*").replace("**", "*")))
-        names = pattern if "/" in pattern else ""
-        places = (self.paths, self.folders)
-        if names:
-            return any(expression.match(one) for place in places for one in place)
-        return any(expression.match(posixpath.basename(one)) for place in places for one in place)
+        fits = re.compile(translate(pattern.replace("**/", "*").replace("**", "*"))).match
+        whole = "/" in pattern
+        found = (path for path in self._ordered if fits(path if whole else posixpath.basename(path)) is not None)
+        return next(found, "")
 
-    def has_suffix(self, suffix: str) -> bool:
-        """Whether the name of any tracked file ends in `suffix` (`.py`)."""
-        return any(path.endswith(suffix) for path in self.paths)
+    def with_suffix(self, suffix: str) -> str:
+        """The first tracked file whose name ends in `suffix` (`.py`), else empty."""
+        return next((path for path in self._ordered if path.endswith(suffix) and path in self.paths), "")
+
+    def first_in(self, folder: str) -> str:
+        """The first tracked file below a folder, else empty."""
+        return self._first_in.get(folder, "")
+
+    @cached_property
+    def _ordered(self) -> tuple[str, ...]:
+        return tuple(sorted(self.paths | self.folders))
+
+    @cached_property
+    def _first_in(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for path in sorted(self.paths):
+            folder = posixpath.dirname(path)
+            while folder and folder not in found:
+                found[folder] = path
+                folder = posixpath.dirname(folder)
+        return found
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for path in sorted(self.paths | self.folders):
+        for path in self._ordered:
             found.setdefault(posixpath.basename(path), []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
 

@@ -54,7 +54,8 @@ class Verdict:
     `checked` counts references outside quotations, `weak` those of them that were only found as words somewhere in the
     commit. `unresolved` are references that do not exist there, `malformed` breaches of the page format.
     `quoted_unresolved` counts names inside quotations that do not exist in the commit. `cited` are the paths whose
-    blobs the verdict rests on.
+    blobs the verdict rests on, `targets` the links to other pages (`page.md#anchor`) that were found to lead somewhere;
+    where nothing was `weak` or unresolved, it holds as long as all of these do.
     """
 
     checked: int
@@ -63,3 +64,4 @@ class Verdict:
     cited: frozenset[str]
     weak: int = 0
     malformed: tuple[Finding, ...] = ()
+    targets: frozenset[str] = frozenset()

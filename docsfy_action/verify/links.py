@@ -35,9 +35,9 @@ def check_citation(cited: Citation, evidence: Evidence) -> tuple[Kind, str] | No
         return None if known else ("commit", f"The history has no commit `{cited.path[:12]}`.")
     path = cited.path
     if cited.folder:
-        known = path in evidence.files.folders and not cited.symbol and not cited.literal
-        return None if known or not path else ("path", f"There is no folder `{path}/`.")
-    if path not in evidence.files.paths or not is_inside(path):
+        known = not path or (evidence.files.holds(path) and path not in evidence.files.paths)
+        return None if known and not cited.symbol and not cited.literal else ("path", f"There is no folder `{path}/`.")
+    if not is_inside(path) or path not in evidence.files.paths or not evidence.files.holds(path):
         return "path", f"There is no file `{path}`."
     if cited.symbol and cited.symbol not in evidence.definitions(path):
         return "symbol", f"`{path}` does not define `{cited.symbol}`."

@@ -16,7 +16,7 @@ class CommandFacts:
 
     Package names are in the normal form of `package_name`. `go_modules` are module paths, `tasks` names by runner
     (`make`, `npm`, …), `images` and `services` what container files define, `remotes` addresses to clone from, as
-    `bare_address` writes them.
+    `bare_address` writes them; `sources` are the paths that all this was read from.
     """
 
     packages: frozenset[str] = frozenset()
@@ -29,6 +29,7 @@ class CommandFacts:
     services: frozenset[str] = frozenset()
     environment: frozenset[str] = frozenset()
     remotes: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
 
     def has_task(self, name: str) -> bool:
         """Whether any runner knows a task of this name."""
@@ -52,7 +53,9 @@ def command_facts(manifests: Iterable[tuple[str, BlobFacts]], remote: Remote | N
     packages, dependencies, extras, go_modules, programs = set[str](), set[str](), set[str](), set[str](), set[str]()
     images, services, environment = set[str](), set[str](), set[str]()
     tasks: dict[str, set[str]] = {}
-    for _, facts in manifests:
+    sources = set[str]()
+    for path, facts in manifests:
+        sources.add(path)
         for manifest in facts.manifests:
             packages.add(package_name(manifest.name))
             packages.update(package_name(name) for name in manifest.packages)
@@ -80,5 +83,6 @@ def command_facts(manifests: Iterable[tuple[str, BlobFacts]], remote: Remote | N
         images=frozenset(images - {""}),
         services=frozenset(services - {""}),
         environment=frozenset(environment),
+        sources=frozenset(sources),
         remotes=frozenset({bare_address(remote.url)} if remote is not None else ()),
     )

@@ -14,11 +14,13 @@ from docsfy_action.verify.links import check_link
 from docsfy_action.verify.names import read_claim
 from docsfy_action.verify.outcomes import Outcome, joined
 from docsfy_action.verify.page import CodeFence, Page, Place, Quotation, parse_page
+from docsfy_action.verify.recording import Recording
 from docsfy_action.verify.resolving import Scope, check_claim
 from docsfy_action.verify.shell import SHELL_LANGUAGES, command_lines, simple_commands
 from docsfy_action.verify.structure import malformed
 
 _SIGNATURES = frozenset({"python", "go", "typescript", "javascript", "ts", "js", "py", "tsx", "jsx", "golang"})
+_PAGE_TARGET = re.compile(r"[a-z0-9-]+\.md(?:#|$)")
 _WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
 
 
@@ -36,7 +38,8 @@ class _Reference:
 def verify_page(slug: str, markdown: str, evidence: Evidence) -> Verdict:
     """The verdict on a stored page. Pure: the same page and evidence give the same verdict."""
     page = parse_page(markdown)
-    references = list(_references(page, evidence))
+    recording = Recording(evidence)
+    references = list(_references(page, recording))
     present = evidence.words_present(_words(references))
     verbatim = evidence.lines_present(_lines(references))
     unresolved: list[Finding] = []
@@ -54,7 +57,8 @@ def verify_page(slug: str, markdown: str, evidence: Evidence) -> Verdict:
         checked=checked,
         unresolved=tuple(sorted(unresolved, key=lambda finding: finding.line)),
         quoted_unresolved=quoted_unresolved,
-        cited=_cited_paths(page, evidence),
+        cited=frozenset(recording.used & evidence.files.paths),
+        targets=_page_targets(page),
         weak=weak,
         malformed=malformed(slug, page),
     )
@@ -92,10 +96,9 @@ _MESSAGES = {
 }
 
 
-def _cited_paths(page: Page, evidence: Evidence) -> frozenset[str]:
-    cited = (parse_citation(link.target) for link in page.links)
-    paths = {one.path for one in cited if one is not None and one.scheme != "commit"}
-    return frozenset(path for path in paths if path in evidence.files.paths)
+def _page_targets(page: Page) -> frozenset[str]:
+    """Links to other pages: what the verdict rests on besides files."""
+    return frozenset(link.target for link in page.links if _PAGE_TARGET.match(link.target) is not None)
 
 
 def _references(page: Page, evidence: Evidence) -> Iterable[_Reference]:
@@ -157,7 +160,9 @@ def _signatures(cited: Citation, evidence: Evidence) -> Iterable[str]:
     facts = evidence.facts(cited.path)
     for symbol in facts.symbols if facts is not None else ():
         if symbol.name == cited.symbol:
-            yield from ("".join(text.split()) for text in (symbol.signature, "".join(symbol.overloads), *symbol.overloads))
+            yield from (
+                "".join(text.split()) for text in (symbol.signature, "".join(symbol.overloads), *symbol.overloads)
+            )
 
 
 def _command_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:

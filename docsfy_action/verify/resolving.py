@@ -74,7 +74,7 @@ def check_path(claim: Claim, scope: Scope) -> Outcome:
     files = scope.evidence.files
     if not path or files.holds(path) or files.ending(path):
         return PROVEN
-    if path.startswith(".") and "/" not in path and files.has_suffix(path):
+    if path.startswith(".") and "/" not in path and files.with_suffix(path):
         return PROVEN
     if any(path == module or path.startswith(f"{module}/") for module in scope.evidence.commands.go_modules):
         inside = next(path[len(m) + 1 :] for m in scope.evidence.commands.go_modules if path.startswith(m))
@@ -107,7 +107,7 @@ def _dotted_need(path: str) -> Need:
 
 
 def _check_pattern(claim: Claim, scope: Scope) -> Outcome | None:
-    if scope.evidence.files.matches(claim.path):
+    if scope.evidence.files.match(claim.path):
         return PROVEN
     if "/" not in claim.path and claim.path.startswith("*."):
         return Outcome(needs=(words(claim.path, claim.path[1:]),))
