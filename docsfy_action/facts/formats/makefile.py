@@ -1,7 +1,7 @@
 """Makefiles: the targets that a person runs, with their documentation, prerequisites and recipes."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from docsfy_action.facts.extractor import Extractor
@@ -28,16 +28,18 @@ class _Rule:
 
 def _read(text: str) -> BlobFacts:
     rules: list[_Rule] = []
-    phony: set[str] = set()
+    phony: dict[str, str] = {}
     for rule in _rules(text):
         if ".PHONY" in rule.names:
-            phony.update(rule.needs)
+            # What stands above or behind `.PHONY: test` documents the one target it names.
+            doc = rule.doc if len(rule.needs) == 1 else ""
+            phony |= {name: phony.get(name) or doc for name in rule.needs}
         else:
             rules.append(rule)
     return BlobFacts(tasks=tuple(_tasks(rules, phony)))
 
 
-def _tasks(rules: list[_Rule], phony: set[str]) -> Iterator[Task]:
+def _tasks(rules: list[_Rule], phony: Mapping[str, str]) -> Iterator[Task]:
     """One task a target. A target that names a file is none, unless it is documented or declared not to be a file."""
     by_name: dict[str, list[_Rule]] = {}
     for rule in rules:
@@ -50,7 +52,7 @@ def _tasks(rules: list[_Rule], phony: set[str]) -> Iterator[Task]:
             continue
         needs = unique(need for part in parts for need in part.needs if _TARGET.fullmatch(need) and is_name(need))
         told = next((part for part in parts if part.recipe or part.doc), parts[0])
-        doc = next((part.doc for part in parts if part.doc), "")
+        doc = next((part.doc for part in parts if part.doc), "") or phony.get(name, "")
         recipe = tuple(line for part in parts for line in part.recipe)
         yield Task(name=name, runner="make", line=told.line, run=recipe[:_MAX_RECIPE], doc=doc, needs=needs)
 

@@ -92,8 +92,9 @@ def _sections(node: Node) -> Iterator[Node]:
             yield Node(line=node.line + place, shape=Shape.TEXT, scalar=line)
 
 
-def _claims(path: str) -> bool:
+def is_setup_script(path: str) -> bool:
+    """Whether a file is a package's `setup.py`, and not a module of that name."""
     return path == "setup.py" or _PACKAGE_FOLDER.search(path) is not None
 
 
-EXTRACTORS = (Extractor(name="setup-py", version=1, claims=_claims, extract=reader(_read)),)
+EXTRACTORS = (Extractor(name="setup-py", version=1, claims=is_setup_script, extract=reader(_read)),)
