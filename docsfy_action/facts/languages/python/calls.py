@@ -40,15 +40,39 @@ class Calls:
     def _by_name(self) -> Mapping[str, list[Node]]:
         found: dict[str, list[Node]] = {}
         for call in self.all:
-            written = self.names.written(call.child_by_field_name("function"))
-            if written and written.count(".") < 2:
-                found.setdefault(written.removeprefix("self.").removeprefix("cls."), []).append(call)
+            found.setdefault(self.names.written(call.child_by_field_name("function")), []).append(call)
         return found
 
+    @cached_property
+    def _by_method(self) -> Mapping[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for call in self.all:
+            function = call.child_by_field_name("function")
+            method = function.child_by_field_name("attribute") if function is not None else None
+            if method is not None:
+                found.setdefault(self.names.source.text(method), []).append(call)
+        return found
+
+    def named(self, *written: str) -> list[Node]:
+        """The calls of functions written exactly like this, e.g. `app.run`, in source order for each."""
+        return [call for name in written for call in self._by_name.get(name, ())]
+
+    def methods(self, *names: str) -> list[Node]:
+        """The calls of methods with these names, whatever they are called on, in source order."""
+        return sorted(
+            (c for name in names for c in self._by_method.get(name, ())), key=lambda c: (c.start_byte, -c.end_byte)
+        )
+
     def of(self, function: Node) -> list[Node]:
-        """The calls of a function by its bare name, or through `self` or `cls` for a method."""
-        name = function.child_by_field_name("name")
-        return self._by_name.get(self.names.source.text(name), []) if name is not None else []
+        """The calls of a function by its name, of a method through `self` or `cls` inside its class."""
+        name_node = function.child_by_field_name("name")
+        name = self.names.source.text(name_node) if name_node is not None else "?"
+        holder = enclosing(function, "class_definition")
+        if holder is not None:
+            inside = range(holder.start_byte, holder.end_byte)
+            return [call for call in self.named(f"self.{name}", f"cls.{name}") if call.start_byte in inside]
+        bound = ((call, self.names.lookup(call.children[0])) for call in self.named(name))
+        return [call for call, bindings in bound if bindings and bindings[-1].node == function]
 
     def passed_in(self, call: Node, function: Node, parameter: str) -> Node | None:
         """The expression that a call passes for a parameter of the function that it calls."""

@@ -15,7 +15,10 @@ from docsfy_action.facts.model import Symbol, SymbolKind
 MAX_VALUE_LENGTH = 200
 _UPPER_CASE = re.compile(r"_*[A-Z][A-Z0-9_]*\Z")
 _CAMEL_CASE = re.compile(r"_*[A-Z]\w*[a-z]\w*\Z")
-_TYPE_MAKERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "TypeAliasType"})
+# Type variables are left out unless exported: they are notation, nothing that users look up.
+_TYPE_MAKERS = frozenset({"NewType", "TypeAliasType"})
+_NOTATION = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
+_LITERALS = frozenset({"string", "concatenated_string", "integer", "float", "true", "false", "none", "unary_operator"})
 _CLASS_MAKERS = frozenset({"namedtuple", "NamedTuple", "TypedDict", *ENUM_BASES})
 
 
@@ -40,7 +43,7 @@ def data_symbols(
         return
     doc = doc_of(source, statements, index)
     for target in targets:
-        kind = _kind(names, statement, target, owner)
+        kind = _kind(names, statement, target, owner, exports)
         if kind is None and (doc or target.name in exports):
             kind = SymbolKind.VARIABLE
         dunder = target.name.startswith("__") and target.name not in exports
@@ -67,7 +70,8 @@ def instance_attributes(names: Names, init: Node, owner: str) -> Iterator[Symbol
                 name = source.text(left).removeprefix(prefix)
                 doc = doc_of(source, statements, index)
                 if name.isidentifier() and (doc or statement.child_by_field_name("type") is not None):
-                    target = Target(name, statement.child_by_field_name("right"))
+                    value = statement.child_by_field_name("right")
+                    target = Target(name, value if value is not None and value.type in _LITERALS else None)
                     yield _symbol(source, statement, target, SymbolKind.ATTRIBUTE, f"{owner}.{name}", doc)
             elif node.type in ("if_statement", "else_clause", "block", "with_statement", "try_statement"):
                 pending.append(node)
@@ -119,7 +123,7 @@ def _targets(source: Source, statement: Node) -> Iterator[Target]:
                     yield Target(source.text(item), values[index] if matching else None)
 
 
-def _kind(names: Names, statement: Node, target: Target, owner: str) -> SymbolKind | None:
+def _kind(names: Names, statement: Node, target: Target, owner: str, exports: frozenset[str]) -> SymbolKind | None:
     annotated = statement.child_by_field_name("type")
     annotation = names.source.text(annotated) if annotated is not None else ""
     if statement.type == "type_alias_statement" or annotation.rpartition(".")[2] == "TypeAlias":
@@ -128,6 +132,8 @@ def _kind(names: Names, statement: Node, target: Target, owner: str) -> SymbolKi
     maker = ""
     if value is not None and value.type == "call":
         maker = names.qualify(value.child_by_field_name("function")).rpartition(".")[2]
+    if maker in _NOTATION:
+        return SymbolKind.TYPE if target.name in exports else None
     if owner:
         return SymbolKind.PROPERTY if maker == "property" else SymbolKind.ATTRIBUTE
     if maker in _TYPE_MAKERS:
@@ -158,18 +164,14 @@ def doc_of(source: Source, statements: Sequence[Node], index: int) -> str:
 
 
 def _comment_above(source: Source, node: Node) -> str:
+    """The text of the `#:` lines right above a statement. Read from the bytes: to a tree, siblings are far apart."""
     lines: list[str] = []
-    row = node.start_point[0]
-    before = node.prev_sibling
-    if before is None and node.parent is not None:
-        # The tree puts comments before the first statement of a block in front of the block.
-        before = node.parent.prev_sibling
-    while before is not None and before.type == "comment" and before.end_point[0] == row - 1:
-        line_start = source.data.rfind(b"\n", 0, before.start_byte) + 1
-        text = source.text(before)
-        if not text.startswith("#:") or source.data[line_start : before.start_byte].strip():
+    end = source.data.rfind(b"\n", 0, node.start_byte)
+    while end > 0:
+        start = source.data.rfind(b"\n", 0, end) + 1
+        line = source.data[start:end].strip()
+        if not line.startswith(b"#:"):
             break
-        lines.append(text[2:].removeprefix(" ").rstrip())
-        row = before.start_point[0]
-        before = before.prev_sibling
+        lines.append(line[2:].removeprefix(b" ").decode("utf-8", "replace"))
+        end = start - 1
     return "\n".join(reversed(lines)).strip("\n")

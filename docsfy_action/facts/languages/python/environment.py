@@ -11,7 +11,7 @@ from docsfy_action.facts.languages.python.calls import Calls, enclosing
 from docsfy_action.facts.languages.python.syntax import ancestors, captures, line_of
 from docsfy_action.facts.model import Setting, SettingKind
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_().-]*\Z")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_()-]*\Z")
 _MARKS = (b"environ", b"getenv", b"decouple", b"starlette.config")
 _MAPPINGS = frozenset({"os.environ", "os.environb"})
 _READING_METHODS = frozenset({"get", "pop", "setdefault", "__getitem__"})
@@ -33,10 +33,14 @@ MAX_FOLLOWED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One place that reads a variable: the expression of its name, the whole reading expression, and what it says."""
+    """One place that reads a variable: the expression of its name, the whole reading expression, and what it says.
+
+    `name` is the name itself where it is no expression.
+    """
 
     key: Node
     whole: Node
+    name: str = ""
     default: Node | None = None
     type: str = ""
     required: bool = False
@@ -80,7 +84,7 @@ def read_by(calls: Calls, node: Node | None) -> tuple[str, Node | None]:
 
 
 def _settings(calls: Calls, read: Read, depth: int = 0) -> Iterator[Setting]:
-    names = calls.values.each(read.key)
+    names = (read.name,) if read.name else calls.values.each(read.key)
     default = read.default if read.default is not None else _fallback(read.whole)
     for name in names:
         full = read.prefix + name
@@ -176,7 +180,8 @@ def _declared_by_scheme(calls: Calls, call: Node) -> Iterator[Read]:
         if argument.type == "keyword_argument" and key is not None and value is not None and value.type == "tuple":
             parts = value.named_children
             kind = calls.names.source.folded(parts[0]) if parts else ""
-            yield Read(key=key, whole=argument, default=parts[1] if len(parts) > 1 else None, type=kind)
+            default = parts[1] if len(parts) > 1 else None
+            yield Read(key=key, whole=argument, name=calls.names.source.text(key), default=default, type=kind)
 
 
 def _is_mapping(calls: Calls, node: Node | None, depth: int = 0) -> bool:

@@ -12,6 +12,9 @@ from docsfy_action.facts.languages.python.syntax import docstring, first_error_l
 from docsfy_action.facts.languages.python.values import Values
 from docsfy_action.facts.model import BlobFacts
 
+# A file that falls apart into more pieces is no Python; queries take time that grows with the square of their number.
+MAX_LOOSE_NODES = 5_000
+
 
 def extract(data: bytes) -> BlobFacts:
     """The facts of one `.py` or `.pyi` file, whatever its bytes are."""
@@ -19,12 +22,15 @@ def extract(data: bytes) -> BlobFacts:
     if len(data) > MAX_BLOB_BYTES:
         return BlobFacts(lines=lines, error=f"larger than {MAX_BLOB_BYTES:,} bytes")
     source = parse(data)
+    error_line = first_error_line(source.root)
+    error = f"syntax error in line {error_line}" if error_line else ""
+    if source.root.is_error and source.root.child_count > MAX_LOOSE_NODES:
+        return BlobFacts(lines=lines, error=error)
     names = Names(source)
     values = Values(names)
     calls = Calls(values)
     exports = read_exports(values)
     command_line = read_command_line(calls)
-    error_line = first_error_line(source.root)
     return BlobFacts(
         lines=lines,
         doc=docstring(source, source.root),
@@ -36,5 +42,5 @@ def extract(data: bytes) -> BlobFacts:
         options=command_line.options,
         command_links=command_line.links,
         settings=(*read_environment(calls), *command_line.settings, *read_settings(values)),
-        error=f"syntax error in line {error_line}" if error_line else "",
+        error=error,
     )

@@ -75,9 +75,16 @@ class Names:
         return ".".join(reversed(parts))
 
     def qualify(self, node: Node | None) -> str:
-        """The dotted name that an identifier or attribute stands for, imports followed; empty for other expressions."""
+        """The dotted name that an identifier or attribute stands for, imports followed; empty for other expressions
+        and where a local variable has the name of an import."""
         head, dot, rest = self.written(node).partition(".")
-        return f"{self.imported.get(head, head)}{dot}{rest}"
+        if head not in self.imported or node is None:
+            return f"{head}{dot}{rest}"
+        return "" if self._is_local(node, head) else f"{self.imported[head]}{dot}{rest}"
+
+    def _is_local(self, node: Node, name: str) -> bool:
+        functions = (scope for scope in ancestors(node) if scope.type == "function_definition")
+        return any(name in self.bindings(function) for function in functions)
 
     def bindings(self, scope: Node) -> Mapping[str, list[Binding]]:
         """What a function, class or module binds, in source order."""

@@ -1,4 +1,4 @@
-"""Settings classes of a Python file: subclasses of pydantic's `BaseSettings`, their fields, the variables behind them."""
+"""Settings classes: subclasses of pydantic's `BaseSettings`, with the environment variables that set their fields."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

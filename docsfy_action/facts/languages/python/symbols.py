@@ -47,7 +47,8 @@ def _definition(names: Names, whole: Node, owner: str, depth: int) -> Iterator[S
     source = names.source
     node = whole.child_by_field_name("definition") if whole.type == "decorated_definition" else whole
     name_node = node.child_by_field_name("name") if node is not None else None
-    if node is None or name_node is None or name_node.is_missing:
+    parameters = node.child_by_field_name("parameters") if node is not None else None
+    if node is None or name_node is None or name_node.is_missing or (parameters is not None and parameters.has_error):
         return
     name = f"{owner}.{source.text(name_node)}" if owner else source.text(name_node)
     if node.type == "class_definition":

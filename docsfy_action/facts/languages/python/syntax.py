@@ -174,13 +174,14 @@ def _unescape(match: re.Match[str]) -> str:
 
 def clean_docstring(text: str) -> str:
     """A docstring without its indentation and outer blank lines; tabs inside lines survive."""
-    lines = [line.rstrip() for line in text.split("\n")]
+    # Only blanks: click ends its help text at a form feed.
+    lines = [line.rstrip(" \t\r") for line in text.split("\n")]
     rest = [line for line in lines[1:] if line.strip(" \t")]
     margin = _common_indent(rest)
     if margin is None:
         lines[1:] = [line.expandtabs() for line in lines[1:]]
         margin = " " * min(len(line) - len(line.lstrip(" ")) for line in lines[1:] if line)
-    cleaned = [lines[0].lstrip(), *(line.removeprefix(margin) for line in lines[1:])]
+    cleaned = [lines[0].lstrip(" \t"), *(line.removeprefix(margin) for line in lines[1:])]
     return "\n".join(cleaned).strip("\n")
 
 

@@ -43,6 +43,7 @@ class Values:
 
     names: Names
     _strings: dict[tuple[int, bool], str | None] = field(default_factory=dict)
+    _arguments: dict[int, Arguments] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -122,7 +123,30 @@ class Values:
 
     def arguments(self, call: Node | None, depth: int = 0) -> Arguments:
         """The arguments of a call; `**NAME` and `**dict(…)` of a literal dictionary in this file are read, too."""
-        holder = call.child_by_field_name("arguments") if call is not None else None
+        if call is None:
+            return Arguments()
+        if call.id not in self._arguments:
+            self._arguments[call.id] = self._read_arguments(call, depth)
+        return self._arguments[call.id]
+
+    def mapping(self, node: Node | None, depth: int = 0) -> Mapping[str, Node] | None:
+        """The entries of a literal `{…}` or `dict(…)` whose keys are strings."""
+        found = self.names.resolve(node)
+        if found is None or depth > MAX_DEPTH:
+            return None
+        if found.type == "call" and self.names.written(found.child_by_field_name("function")) == "dict":
+            return self.arguments(found, depth).named
+        if found.type != "dictionary":
+            return None
+        entries: dict[str, Node] = {}
+        for pair in found.named_children:
+            key, value = self.string(pair.child_by_field_name("key")), pair.child_by_field_name("value")
+            if key is not None and value is not None:
+                entries[key] = value
+        return entries
+
+    def _read_arguments(self, call: Node, depth: int) -> Arguments:
+        holder = call.child_by_field_name("arguments")
         positional: list[Node] = []
         named: dict[str, Node] = {}
         complete = True
@@ -143,22 +167,6 @@ class Values:
             elif child.type != "comment":
                 positional.append(child)
         return Arguments(tuple(positional), named, complete)
-
-    def mapping(self, node: Node | None, depth: int = 0) -> Mapping[str, Node] | None:
-        """The entries of a literal `{…}` or `dict(…)` whose keys are strings."""
-        found = self.names.resolve(node)
-        if found is None or depth > MAX_DEPTH:
-            return None
-        if found.type == "call" and self.names.written(found.child_by_field_name("function")) == "dict":
-            return self.arguments(found, depth).named
-        if found.type != "dictionary":
-            return None
-        entries: dict[str, Node] = {}
-        for pair in found.named_children:
-            key, value = self.string(pair.child_by_field_name("key")), pair.child_by_field_name("value")
-            if key is not None and value is not None:
-                entries[key] = value
-        return entries
 
     def _string(self, node: Node, holes: bool, depth: int) -> str | None:
         match node.type:

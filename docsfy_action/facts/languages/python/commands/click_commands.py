@@ -66,10 +66,11 @@ class ClickReader:
             entry = self._decorated(decorated)
             if entry is not None:
                 self._entries.setdefault(entry.id, entry)
-        links = list(self._added())
+        links = [*self._added(), *self._class_links()]
         paths = {entry.id: self._path(entry) for entry in self._entries.values()}
         commands = [self._command(entry, paths) for entry in self._entries.values()]
         options = [option for entry in self._entries.values() for option in self._options(entry, paths)]
+        options += self._class_options()
         written = {option.option.env for entry in self._entries.values() for option in entry.options}
         links += self._own_links(paths)
         links += [
@@ -104,6 +105,8 @@ class ClickReader:
                 return None
             own = [option for e in expressions if e is not expression for option in options_of(self._calls, e)]
             own += self._listed_options(arguments)
+            own += self._constructed_options(self._names.class_named(self._names.written(arguments.get("cls"))))
+            own += self._appended_options(name)
             return Entry(
                 id=name,
                 node=decorated,
@@ -144,7 +147,7 @@ class ClickReader:
         dotted = self._names.qualify(value.child_by_field_name("function"))
         holder = self._names.class_named(dotted)
         ancestry = (dotted, *(self._names.ancestry(holder) if holder is not None else ()))
-        if not any(a.partition(".")[0] in _PACKAGES and _COMMAND_CLASSES.search(a) for a in ancestry):
+        if not any(map(_is_command_class, ancestry)):
             return None
         arguments = self._values.arguments(value)
         callback = arguments.get("callback")
@@ -163,6 +166,34 @@ class ClickReader:
         for binding in bound:
             yield from options_inside(self._calls, binding.node)
 
+    def _appended_options(self, name: str) -> Iterator[ClickOption]:
+        """Options put into a command's `params` after it was made."""
+        methods = (f"{name}.params.{method}" for method in ("append", "insert", "extend"))
+        for call in self._calls.named(*methods):
+            for node in self._values.arguments(call).positional[-1:]:
+                yield from options_inside(self._calls, node)
+
+    def _class_links(self) -> Iterator[CommandLink]:
+        """Command classes of other files may bring options along."""
+        for entry in self._entries.values():
+            node = entry.arguments.get("cls")
+            if self._names.written(node).partition(".")[0] in self._names.imported:
+                child = reference(self._names.qualify(node))
+                yield CommandLink(parent=entry.id, child=child, line=line_of(entry.node))
+
+    def _class_options(self) -> Iterator[Option]:
+        """The options of command classes that only other files use."""
+        used = [self._class_of(entry) for entry in self._entries.values()]
+        used += [
+            self._names.class_named(self._names.written(entry.arguments.get("cls"))) for entry in self._entries.values()
+        ]
+        for name, bindings in self._names.bindings(self._names.source.root).items():
+            holder = bindings[-1].node
+            if holder.type != "class_definition" or holder in used:
+                continue
+            if any(_is_command_class(base) for base in self._names.ancestry(holder)):
+                yield from (replace(found.option, owner=name) for found in self._constructed_options(holder))
+
     def _listed_options(self, arguments: Arguments) -> list[ClickOption]:
         listed = self._names.resolve(arguments.get("params"))
         items = listed.named_children if listed is not None and listed.type in ("list", "tuple") else []
@@ -170,10 +201,8 @@ class ClickReader:
 
     def _added(self) -> Iterator[CommandLink]:
         """`group.add_command(command)`: sets the parent of commands of this file, links those of other files."""
-        for call in self._calls.all:
-            written_owner, _, method = self._names.written(call.child_by_field_name("function")).rpartition(".")
-            if method != "add_command":
-                continue
+        for call in self._calls.methods("add_command"):
+            written_owner = self._names.written(call.child_by_field_name("function")).rpartition(".")[0]
             arguments = self._values.arguments(call)
             name = self._values.string(arguments.get("name", 1)) or ""
             for owner in self._groups(written_owner, call):
@@ -223,14 +252,13 @@ class ClickReader:
 
     def _is_program(self, entry: Entry) -> bool:
         """Whether the file itself runs the command: only then is it known to be the program and no part of another."""
-        for call in self._calls.all:
+        for call in self._calls.named(entry.id, f"{entry.id}.main"):
             callee = call.child_by_field_name("function")
-            if self._names.written(callee) == f"{entry.id}.main" and callee is not None:
+            if callee is not None and callee.type == "attribute":
                 callee = callee.child_by_field_name("object")
-            if callee is None or callee.type != "identifier" or self._names.source.text(callee) != entry.id:
-                continue
             # A local variable may have the name of the command.
-            if any(binding.node in (entry.function, entry.node) for binding in self._names.lookup(callee)):
+            bound = self._names.lookup(callee) if callee is not None else []
+            if any(binding.node in (entry.function, entry.node) for binding in bound):
                 return True
         return False
 
@@ -294,17 +322,15 @@ class ClickReader:
         settings = self._context_settings(entry.arguments)
         if (found := self._values.string(settings.get("auto_envvar_prefix"))) is not None:
             return found
-        for call in self._calls.all:
-            written = self._names.written(call.child_by_field_name("function"))
-            arguments = self._values.arguments(call)
-            if written in (entry.id, f"{entry.id}.main", f"{entry.id}.make_context"):
-                if (found := self._values.string(arguments.named.get("auto_envvar_prefix"))) is not None:
-                    return found
-            elif len(arguments.positional) == 2 and self._is_made_in(entry, call):
-                # `settings.setdefault("auto_envvar_prefix", "X")` in the constructor of a group class of this file.
-                key, value = (self._values.string(node) for node in arguments.positional)
-                if key == "auto_envvar_prefix" and value:
-                    return value
+        for call in self._calls.named(entry.id, f"{entry.id}.main", f"{entry.id}.make_context"):
+            given = self._values.arguments(call).named.get("auto_envvar_prefix")
+            if (found := self._values.string(given)) is not None:
+                return found
+        for call in self._calls.methods("setdefault"):
+            # `settings.setdefault("auto_envvar_prefix", "X")` in the constructor of a group class of this file.
+            texts = [self._values.string(node) for node in self._values.arguments(call).positional]
+            if texts[:1] == ["auto_envvar_prefix"] and texts[1:] and texts[1] and self._is_made_in(entry, call):
+                return texts[1]
         return ""
 
     def _is_made_in(self, entry: Entry, node: Node) -> bool:
@@ -316,6 +342,10 @@ class ClickReader:
         if entry.node.type != "call":
             return None
         return self._names.class_named(self._names.written(entry.node.child_by_field_name("function")))
+
+
+def _is_command_class(dotted: str) -> bool:
+    return dotted.partition(".")[0] in _PACKAGES and _COMMAND_CLASSES.search(dotted) is not None
 
 
 def read_click(calls: Calls) -> CommandLine:

@@ -115,7 +115,11 @@ def _made(calls: Calls, call: Node, maker: str) -> Iterator[ClickOption]:
         metavar=calls.values.string(arguments.get("metavar")) or "",
         hidden=_is_true(arguments.get("hidden")),
     )
-    named = parameter not in ("version", "help") and (automatic is None or automatic.type != "false")
+    named = (
+        parameter not in ("version", "help")
+        and maker not in ("version_option", "help_option")
+        and (automatic is None or automatic.type != "false")
+    )
     yield ClickOption(option=option, parameter=parameter, automatic_env=named)
 
 

@@ -25,7 +25,7 @@ from docsfy_action.facts.model import Command, CommandLink, Option
 _MARKS = (b"ArgumentParser", b"add_argument(", b"add_parser(", b"OptionParser")
 _PARSER_CLASSES = frozenset({"argparse.ArgumentParser", "optparse.OptionParser"})
 _GROUP_METHODS = frozenset({"add_argument_group", "add_mutually_exclusive_group", "add_option_group"})
-_ADDERS = frozenset({"add_argument", "add_option"})
+_ADDERS = ("add_argument", "add_option")
 _FLAG_ACTIONS = frozenset({"store_true", "store_false", "store_const", "append_const", "help", "version"})
 _PARSER_PARAMETER = re.compile(r"(?:.*_)?(?:parser|group|argparser|subparser)\Z")
 _HANDLER_KEYS = re.compile(
@@ -53,14 +53,13 @@ class ParserReader:
         self._calls = calls
         self._names = calls.names
         self._values = calls.values
+        self._known: dict[int, tuple[Thing, ...]] = {}
 
     def read(self) -> CommandLine:
         """All commands and options of the file."""
         found = [call for call in self._calls.all if self._is_command(call) and not self._is_unused(call)]
         commands = [command for call in found for command in self._commands(call)]
-        options = [
-            option for call in self._calls.all if self._method(call) in _ADDERS for option in self._options(call)
-        ]
+        options = [option for call in self._calls.methods(*_ADDERS) for option in self._options(call)]
         return command_line(commands, options, [link for call in found for link in self._links(call)])
 
     def _method(self, call: Node) -> str:
@@ -88,6 +87,13 @@ class ParserReader:
         """The calls that made the parser or subparsers that an expression stands for."""
         if node is None or depth > MAX_DEPTH:
             return ()
+        if depth == 0:
+            if node.id not in self._known:
+                self._known[node.id] = self._followed(node, depth)
+            return self._known[node.id]
+        return self._followed(node, depth)
+
+    def _followed(self, node: Node, depth: int) -> tuple[Thing, ...]:
         if node.type == "call":
             return self._made_by(node, depth)
         if node.type == "identifier":
@@ -157,11 +163,10 @@ class ParserReader:
         for call in self._calls.all:
             if self._is_root(call) and call.id not in self._lent:
                 weight.setdefault(call.id, 0)
-        for call in self._calls.all:
-            if self._method(call) in (*_ADDERS, "add_parser", "add_subparsers"):
-                for thing in self._things(self._object(call)):
-                    for root in self._roots(thing, 0):
-                        weight[root] = weight.get(root, 0) + 1
+        for call in self._calls.methods(*_ADDERS, "add_parser", "add_subparsers"):
+            for thing in self._things(self._object(call)):
+                for root in self._roots(thing, 0):
+                    weight[root] = weight.get(root, 0) + 1
         return weight
 
     def _is_unused(self, call: Node) -> bool:
@@ -187,8 +192,8 @@ class ParserReader:
         if self._is_root(thing):
             if thing.id == self._main_root:
                 return ("",)
-            program = self._values.string(arguments.get("prog", 0))
-            return (program,) if program else ()
+            # A second program: nothing says how its commands are told from those of the first.
+            return ()
         if self._method(thing) == "add_subparsers":
             return _once(path for owner in self._things(self._object(thing)) for path in self._paths(owner, depth + 1))
         above = _once(path for owner in self._things(self._object(thing)) for path in self._paths(owner, depth + 1))
@@ -242,6 +247,8 @@ class ParserReader:
         for other in self._calls.all if own else ():
             function = other.child_by_field_name("function")
             written, dotted = self._names.written(function), self._names.qualify(function)
+            if dotted.startswith(("argparse.", "optparse.")):
+                continue
             if written.partition(".")[0] in self._names.imported and any(
                 self._holds(value, call) for value in self._values.arguments(other).positional
             ):
@@ -259,16 +266,17 @@ class ParserReader:
 
     def _handler(self, call: Node) -> str:
         """What `set_defaults(func=…)` names for a command; for the program the function that parses its arguments."""
-        for other in self._calls.all:
-            method = self._method(other)
-            if method == "set_defaults" and call in self._things(self._object(other)):
+        for other in self._calls.methods("set_defaults", "parse_args", "parse_known_args"):
+            if call not in self._things(self._object(other)):
+                continue
+            if self._method(other) == "set_defaults":
                 for key, value in self._values.arguments(other).named.items():
                     written = self._names.written(value)
                     if written and (_HANDLER_KEYS.match(key) or self._names.definition(written) is not None):
                         return written
-            elif method in ("parse_args", "parse_known_args") and self._is_root(call):
+            elif self._is_root(call):
                 function = enclosing(other, "function_definition")
-                if function is not None and call in self._things(self._object(other)):
+                if function is not None:
                     return self._function_name(function)
         return ""
 

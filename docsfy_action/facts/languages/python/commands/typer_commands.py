@@ -92,9 +92,9 @@ class TyperReader:
 
     def _nest(self) -> None:
         """`app.add_typer(other, name="x")`, in this file or with an app of another."""
-        for call in self._calls.all:
-            owner, _, method = self._names.written(call.child_by_field_name("function")).rpartition(".")
-            if method != "add_typer" or owner not in self._apps:
+        for call in self._calls.methods("add_typer"):
+            owner = self._names.written(call.child_by_field_name("function")).rpartition(".")[0]
+            if owner not in self._apps:
                 continue
             arguments = self._values.arguments(call)
             node = arguments.get("typer_instance", 0)
@@ -152,11 +152,7 @@ class TyperReader:
 
     def _is_run(self, app: App) -> bool:
         """Whether this file starts the app."""
-        for call in self._calls.all:
-            callee = call.child_by_field_name("function")
-            if callee is not None and callee.type == "identifier" and self._names.source.text(callee) == app.id:
-                return True
-        return False
+        return bool(self._calls.named(app.id))
 
     def _app_command(self, app: App, uses: list[Use]) -> Command:
         text = clean_docstring(self._values.string(app.help, holes=True) or "")
