@@ -213,7 +213,7 @@ def _kind_line(entry: Entry) -> str:
 
 
 def _base_text(base: Base) -> str:
-    return symbol_link(base.target[0], base.target[1], code(base.text)) if base.target else code(base.text)
+    return symbol_link(*base.target, code(base.text.split("[")[0])) if base.target else code(base.text)
 
 
 def _kind_name(symbol: Symbol) -> str:
@@ -326,6 +326,7 @@ def layout(signature: str) -> str:
             if depth == 0:
                 parts.append(signature[begin:index])
                 inner = ",\n".join(f"    {part.strip()}" for part in parts if part.strip())
+                inner += "," if len(parts) > 1 and not parts[-1].strip() else ""
                 return f"{signature[: start + 1]}\n{inner}\n{signature[index:]}" if inner else signature
         elif character == "," and depth == 1:
             parts.append(signature[begin:index])

@@ -147,7 +147,7 @@ def _workflows(page: DevelopmentInput) -> list[str]:
         if slugify(title) in taken or not slugify(title):
             title = workflow.path.rsplit("/", 1)[-1]
         taken.add(slugify(title))
-        blocks.append(heading(3, plain(title)))
+        blocks.append(heading(3, title))
         blocks.append(f"{file_link(workflow.path)} runs {_triggers(workflow.item)}.")
         for job in workflow.item.jobs:
             blocks.append(_job(job, workflow.path))

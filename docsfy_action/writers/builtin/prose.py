@@ -50,8 +50,8 @@ def document(*blocks: str | Iterable[str]) -> str:
 
 
 def heading(level: int, text: str) -> str:
-    """A heading line."""
-    return f"{'#' * level} {text}"
+    """A heading line that shows `text` as it stands."""
+    return f"{'#' * level} {escape(text, cell=True)}"
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
