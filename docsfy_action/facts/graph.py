@@ -59,8 +59,10 @@ class ImportGraph:
 
 def build_graph(files: Mapping[str, SourceFile], table: ModuleTable) -> ImportGraph:
     """The import graph of all source modules; imports of other packages are left out."""
-    edges: dict[str, set[str]] = {module.name: set() for module in table.modules}
+    edges: dict[str, set[str]] = {module.name: set() for module in table.modules if not module.tool}
     for path, module in sorted(table.by_file.items()):
+        if module.tool:
+            continue
         for item in files[path].facts.imports:
             target = table.resolve(path, item)
             if module.language == "python" and target is not None and item.names:
@@ -68,7 +70,7 @@ def build_graph(files: Mapping[str, SourceFile], table: ModuleTable) -> ImportGr
                 edges[module.name] |= submodules - {module.name}
                 if submodules and len(submodules) == len(item.names):
                     continue
-            if target is not None and target.name != module.name:
+            if target is not None and target.name != module.name and not target.tool:
                 edges[module.name].add(target.name)
     return ImportGraph(nodes=tuple(sorted(edges)), edges={name: frozenset(edges[name]) for name in sorted(edges)})
 

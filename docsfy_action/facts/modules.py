@@ -27,7 +27,8 @@ class Module:
     """What one import statement names: a Python module, a Go package (a folder), a JavaScript file.
 
     `name` is the name a user imports: `flask.app`, `github.com/spf13/cobra/doc`, `src/client` inside its package.
-    `package` is the distribution it belongs to. `public` says whether users of the package may import it by that name.
+    `package` is the distribution it belongs to. `public` says whether users of the package may import it by that name; `tool` marks
+    scripts of the developers, which are no part of the program.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Module:
     files: tuple[str, ...]
     package: str
     public: bool
+    tool: bool = False
 
     @property
     def shown(self) -> str:
@@ -161,8 +163,15 @@ def _python_modules(sources: Mapping[str, SourceFile], packages: Mapping[str, st
         private = any(part.startswith("_") and part != "__main__" for part in name.split("."))
         script = "." not in name and posixpath.dirname(path) not in ("", "src") and posixpath.dirname(path) not in folders
         runner = name.split(".")[-1] in ("__main__", "setup", "conftest", "noxfile")
+        # Beside a package, a file at the top of the repository is a tool of its developers.
+        runner = runner or ("." not in name and "/" not in path and bool(folders))
         yield Module(
-            name=name, language="python", files=(path,), package=owner, public=not (private or script or runner)
+            name=name,
+            language="python",
+            files=(path,),
+            package=owner,
+            public=not (private or script or runner),
+            tool=runner and not name.endswith("__main__"),
         )
 
 

@@ -53,7 +53,8 @@ def _split(prefix: str, names: Sequence[str], weights: Mapping[str, int]) -> Ite
         return
     pages: list[tuple[str, list[str]]] = []
     for child in sorted(groups):
-        if sum(weights[name] for name in groups[child]) < PAGE_MINIMUM:
+        # At the top there is no page that small packages could share: they have nothing in common.
+        if prefix and sum(weights[name] for name in groups[child]) < PAGE_MINIMUM:
             own.extend(groups[child])
         else:
             pages.extend(_split(child, groups[child], weights))

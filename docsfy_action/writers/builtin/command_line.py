@@ -81,10 +81,10 @@ def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
             blocks.append(fence("console", f"{program.name} --help"))
     if len(program.subcommands) > 1 and not page.only:
         blocks.append(heading(level, "Commands"))
-        blocks.append(table(("Command", "What it does"), (_row(program, c, page, split) for c in program.subcommands)))
+        blocks.append(table(("Command", "What it does", "Source"), (_row(program, c, split) for c in program.subcommands)))
     for command in shown:
         blocks.append(heading(level, f"{program.name} {command.name}"))
-        blocks.append(f"Defined in {literal_link(command.command.path, command.command.item.name.split()[-1], code(command.command.path))}.")
+        blocks.append(f"Defined in {_defined(command, code(command.command.path))}.")
         blocks.extend(_body(program, command))
     return blocks
 
@@ -101,11 +101,21 @@ def _where(program: Program) -> str:
     return f"{code(program.name)} starts in {file_link(program.path)}."
 
 
-def _row(program: Program, command: ProgramCommand, page: CommandLineInput, split: dict[str, tuple[str, str]]) -> tuple[str, str]:
+def _row(program: Program, command: ProgramCommand, split: dict[str, tuple[str, str]]) -> tuple[str, str, str]:
     title = f"{program.name} {command.name}"
     place = split.get(command.name.split()[0])
     slug_anchor = f"{place[0]}.md#{slugify(title)}" if place else f"#{slugify(title)}"
-    return f"[{code(command.name)}]({slug_anchor})", quoted(first_sentence(_text(command.command.item.help)))
+    return (
+        f"[{code(command.name)}]({slug_anchor})",
+        quoted(first_sentence(_text(command.command.item.help))),
+        _defined(command, "source"),
+    )
+
+
+def _defined(command: ProgramCommand, text: str) -> str:
+    """A link to where a command is defined: to its own word in the file, if it has one."""
+    path, word = command.command.path, command.command.item.name.rpartition(" ")[2]
+    return literal_link(path, word, text) if word else file_link(path, text)
 
 
 def _body(program: Program, command: ProgramCommand) -> list[str]:
