@@ -46,17 +46,20 @@ _GENERATED_FILE = re.compile(
 )
 _TEST_FOLDERS = _words(
     """test tests __tests__ __test__ __mocks__ __fixtures__ testdata test-data test_data testsuite test-suite testsuites
-    unittests integration-tests integration_tests e2e-tests cypress benchmark benchmarks bench benches"""
+    fixtures unittests integration-tests integration_tests e2e-tests cypress benchmark benchmarks bench benches
+    benchsuite fuzz fuzzing"""
 )
 # Words that mean something else, too: these hold tests only if what is in them is no prose.
-_MAYBE_TEST_FOLDERS = _words("spec specs e2e fixtures")
-_TEST_FOLDER = re.compile(r".+(?:[-_.]tests?|\.Tests)")
+_MAYBE_TEST_FOLDERS = _words("spec specs e2e")
+_TEST_FOLDER = re.compile(r".+(?:[-_.]tests?|\.Tests)|__tests?_\w+__")
 _TEST_FILE = re.compile(
     r"test_.*\.pyi?|.*_tests?\.(?:py|go|cc|cpp|c|rs|dart|exs|rb|lua|jl)|(?:tests|conftest)\.py"
     r"|.*[.-](?:test|tests|spec|test-d|cy|e2e|bench)\.(?:[cm]?[jt]sx?|vue|svelte)|.*_spec\.(?:rb|lua)|.*\.bats"
     r"|.*(?:Test|Tests|TestCase|IT|Spec)\.(?:java|kt|scala|groovy|php|cs|swift)"
 )
 _EXAMPLE_FOLDERS = _words("examples _examples samples demos playground playgrounds docs_src example-apps")
+# What a project generator copies is no code of its own.
+_STARTER_FOLDER = re.compile(r"templates?-[\w-]+")
 _TOP_EXAMPLE_FOLDERS = _words("sample demo cookbook tutorial tutorials quickstart quickstarts")
 _DOCUMENT_FOLDERS = _words("docs doc documentation website man wiki")
 _DOCUMENT_SUFFIXES = tuple(".md .markdown .mdown .mkd .mdx .rst .adoc .asciidoc .org .tex .pod .ipynb .textile".split())
@@ -74,14 +77,15 @@ _CONFIG_SUFFIXES = tuple(
 _CONFIG_FILE = re.compile(
     r"(?:GNUm|M|m)akefile|(?:Docker|Container|Jenkins|Vagrant|Brew|Proc|Pip|Gem|Rake|Pod|Cap|Guard|Snake|Tilt|Earth|Just)"
     r"file(?:[.-].+)?|justfile|CMakeLists\.txt|meson\.build|BUILD|WORKSPACE|go\.(?:mod|work)|pom\.xml|noxfile\.py"
-    r"|MANIFEST\.in|CODEOWNERS|VERSION|(?:requirements|constraints)[\w.-]*\.(?:txt|in)"
+    r"|MANIFEST\.in|CODEOWNERS|VERSION"
     r"|(?:gulp|Grunt|grunt)file\.[cm]?[jt]s|build\.(?:rs|sbt)|\.[^.].*"
 )
+_REQUIREMENTS = re.compile(r"(?:.*/)?(?:[\w.-]*(?:requirements|constraints)[\w.-]*|requirements/.+)\.(?:txt|in|pip)")
 _TOOL_CONFIG = re.compile(r"[\w.-]+\.config\.[cm]?[jt]s|(?:jest|vitest|webpack|rollup)\.[\w.-]+\.[cm]?[jt]s")
 _SOURCE_SUFFIXES = _words(
     """py pyi pyx js mjs cjs jsx ts mts cts tsx go rs java kt kts scala groovy clj cljs c h cc cpp cxx hh hpp hxx m mm
-    cs fs vb rb php swift dart lua pl pm r jl ex exs erl hrl hs ml mli elm nim zig v sol sh bash zsh fish ps1 bat cmd sql
-    proto graphql gql vue svelte astro html htm css scss sass less tf hcl jinja jinja2 j2 tmpl tpl erb haml ejs pug
+    cs fs vb rb php swift dart lua pl pm r jl ex exs erl hrl hs ml mli elm nim zig v sol sh bash zsh fish ps1 bat cmd
+    sql proto graphql gql vue svelte astro html htm css scss sass less tf hcl jinja jinja2 j2 tmpl tpl erb haml ejs pug
     mustache hbs asm s f f90 f95 cu glsl wgsl vim el lisp scm tcl awk sed thrift avsc xsl xslt"""
 )
 _PROGRAM_FOLDERS = _words("bin scripts script tools sbin libexec")
@@ -143,16 +147,19 @@ def _is_example(folders: Sequence[str]) -> bool:
     if folders and folders[0].lower() in _TOP_EXAMPLE_FOLDERS:
         return True
     for above, folder in zip(("", *folders), folders, strict=False):
+        if folder.lower() in _EXAMPLE_FOLDERS or _STARTER_FOLDER.fullmatch(folder):
+            return True
         # In Java `com.example` is a package like any other.
-        if folder.lower() in _EXAMPLE_FOLDERS or (folder.lower() == "example" and above not in _JAVA_PACKAGES):
+        if folder.lower() == "example" and above not in _JAVA_PACKAGES:
             return True
     return False
 
 
 def _is_prose(path: str, name: str, *, is_hidden: bool) -> bool:
-    """Whether a file is written for people. In hidden folders only what is called like a document is; others are forms."""
+    """Whether a file is written for people. Of those in hidden folders most are forms, whatever their suffix."""
     stem, _, suffix = name.partition(".")
-    is_called_so = stem.lower() in _DOCUMENT_NAMES and (stem[:1].isupper() or stem in ("readme", "changelog"))
+    is_named = stem.lower().replace("-", "_") in _DOCUMENT_NAMES
+    is_called_so = is_named and (stem[:1].isupper() or stem in ("readme", "changelog"))
     if name in _INSTRUCTIONS:
         return False
     if is_hidden or suffix in ("", "txt"):
@@ -164,7 +171,7 @@ def _is_config(path: str, name: str) -> bool:
     if name.lower().endswith(_CONFIG_SUFFIXES) or name in _INSTRUCTIONS or is_setup_script(path):
         return True
     is_tool_config = _TOOL_CONFIG.fullmatch(name) is not None and "/src/" not in f"/{path}"
-    return is_tool_config or _CONFIG_FILE.fullmatch(name) is not None
+    return is_tool_config or _CONFIG_FILE.fullmatch(name) is not None or _REQUIREMENTS.fullmatch(path) is not None
 
 
 def _is_source(folders: Sequence[str], name: str) -> bool:
