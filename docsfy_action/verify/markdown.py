@@ -4,7 +4,8 @@ from docsfy_action.verify.escaping import code_span
 from docsfy_action.verify.inline import LinkRewriter
 from docsfy_action.verify.reading import Headings, read
 from docsfy_action.verify.slugs import slugify
-from docsfy_action.verify.tree import Break, Inline, Paragraph, Text, Title
+from docsfy_action.verify.tidying import on_one_line
+from docsfy_action.verify.tree import Paragraph, Text, Title
 from docsfy_action.verify.writing import write, write_inline
 
 __all__ = ["code", "escape", "inline", "normalise", "quotation", "slugify"]
@@ -24,7 +25,7 @@ def inline(markdown: str, *, cell: bool = False, link: LinkRewriter | None = Non
     """The first paragraph of any Markdown on one line, for a table cell (`cell`), a list item or part of a sentence."""
     for block in read(markdown, link=link):
         if isinstance(block, Paragraph | Title):
-            return write_inline(_on_one_line(block.children), cell=cell)
+            return write_inline(on_one_line(block.children), cell=cell)
     return ""
 
 
@@ -43,7 +44,3 @@ def quotation(markdown: str) -> str:
     """A block quotation of Markdown that is in the page format already."""
     lines = markdown.rstrip("\n").split("\n")
     return "\n".join([*(f"> {line}" if line else ">" for line in lines), ""])
-
-
-def _on_one_line(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    return tuple(Text(text=" ") if isinstance(child, Break) else child for child in children)

@@ -11,11 +11,10 @@ from markdown_it.token import Token
 from docsfy_action.verify.fences import known_language
 from docsfy_action.verify.htmlblocks import html_blocks
 from docsfy_action.verify.inline import InlineBuilder, LinkRewriter
-from docsfy_action.verify.tidying import tidy, tidy_edges
+from docsfy_action.verify.tidying import on_one_line, tidy
 from docsfy_action.verify.tree import (
     Alignment,
     Block,
-    Break,
     Fence,
     Grid,
     Inline,
@@ -24,7 +23,6 @@ from docsfy_action.verify.tree import (
     Quote,
     Rule,
     Span,
-    Text,
     Title,
 )
 
@@ -118,9 +116,7 @@ class _Reader:
         return self._title(block.level, block.children) if isinstance(block, Title) else [block]
 
     def _title(self, level: int, children: tuple[Inline, ...]) -> Sequence[Block]:
-        line = tidy_edges(
-            tidy([Text(text=" ") if isinstance(child, Break) else child for child in children], split=False)
-        )
+        line = on_one_line(children)
         if not line:
             return []
         if self._headings == "bold" or self._depth:
@@ -182,7 +178,7 @@ class _Reader:
                 case "th_open" | "td_open":
                     if not rows:
                         align.append(_alignment(str(token.attrs.get("style", ""))))
-                    row.append(self._leaf())
+                    row.append(on_one_line(self._leaf()))
                 case "tr_close":
                     rows.append(tuple(row))
                     row = []
@@ -198,9 +194,11 @@ def _alignment(style: str) -> Alignment:
 def _can_be_tight(items: Sequence[Sequence[Block]]) -> bool:
     """Whether blank lines can be left out: items hold a paragraph and at most one tight list below it."""
     return all(
-        bool(item)
-        and isinstance(item[0], Paragraph)
-        and (len(item) == 1 or (len(item) == 2 and isinstance(item[1], Items) and not item[1].loose))
+        not item
+        or (
+            isinstance(item[0], Paragraph)
+            and (len(item) == 1 or (len(item) == 2 and isinstance(item[1], Items) and not item[1].loose))
+        )
         for item in items
     )
 

@@ -48,6 +48,8 @@ def without_links(children: Sequence[Inline]) -> list[Inline]:
 def emphasised(kind: Emphasis, children: Sequence[Inline]) -> list[Inline]:
     """One emphasis. Blanks at its edges go outside; emphasis that touches its edges or repeats it is dropped."""
     before, inner, after = trimmed(tidy(children, split=False))
+    if len(inner) == 1 and isinstance(inner[0], Span) and inner[0].kind == "strong":
+        return [*before, inner[0], *after]
     flat: list[Inline] = []
     for index, child in enumerate(inner):
         edge = index in (0, len(inner) - 1)
@@ -124,6 +126,23 @@ def _flush(buffer: list[str], out: list[Inline], *, split: bool, before_break: b
 
 def _is_double_break(child: Inline, out: Sequence[Inline]) -> bool:
     return isinstance(child, Break) and bool(out) and isinstance(out[-1], Break)
+
+
+def on_one_line(children: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Breaks as blanks, for headings and table cells."""
+    return tuple(trimmed(tidy(_without_breaks(children), split=False))[1])
+
+
+def _without_breaks(children: Sequence[Inline]) -> list[Inline]:
+    out: list[Inline] = []
+    for child in children:
+        if isinstance(child, Break):
+            out.append(Text(text=" "))
+        elif isinstance(child, Span):
+            out.append(Span(kind=child.kind, children=tuple(tidy(_without_breaks(child.children), split=False))))
+        else:
+            out.append(child)
+    return out
 
 
 def tidy_edges(children: Sequence[Inline]) -> tuple[Inline, ...]:

@@ -50,7 +50,7 @@ def write(blocks: Sequence[Block]) -> str:
 
 def write_inline(children: Sequence[Inline], *, cell: bool = False) -> str:
     """Inline content on one line; `cell` for a table cell, else for the start of a paragraph."""
-    text = _flow(children, Setting(cell=cell, brackets=_brackets(children))).replace("  \n", " ")
+    text = _flow(children, Setting(cell=cell, brackets=_brackets(children)))
     return text if cell else escape_line_start(text)
 
 
@@ -98,13 +98,13 @@ def _paragraph(children: Sequence[Inline]) -> list[str]:
 
 
 def _heading(children: Sequence[Inline]) -> str:
-    text = _flow(children, Setting(heading=True, brackets=_brackets(children))).replace("  \n", " ")
+    text = _flow(children, Setting(heading=True, brackets=_brackets(children)))
     # A number sign at the end would be taken for a closing mark.
     return f"{text[:-1]}\\#" if text.endswith("#") else text
 
 
 def _row(cells: Sequence[Sequence[Inline]]) -> str:
-    texts = [_flow(cell, Setting(cell=True, brackets=_brackets(cell))).replace("  \n", " ") for cell in cells]
+    texts = [_flow(cell, Setting(cell=True, brackets=_brackets(cell))) for cell in cells]
     return f"| {' | '.join(texts)} |"
 
 
