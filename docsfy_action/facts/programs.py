@@ -2,11 +2,11 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docsfy_action.facts.graph import ImportGraph
-from docsfy_action.facts.command_tree import by_module, join_commands
+from docsfy_action.facts.command_tree import PlacedCommand, by_module, join_commands
 from docsfy_action.facts.model import Command, EntryPoint, Option, Role, SourceFile
 from docsfy_action.facts.modules import BUILT_FOLDERS, Located, ModuleTable, script_candidates
 
@@ -46,58 +46,59 @@ class Program:
 def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: ImportGraph) -> tuple[Program, ...]:
     """All programs of the commit, by name."""
     starts = list(_starts(files, table))
-    distances = {
-        start.name: _distances(graph, table.by_file[start.path].name) if start.path in table.by_file else {}
-        for start in starts
+    reach = {start.name: _distances(graph, table.by_file[start.path].name) for start in starts if start.path in table.by_file}
+    modules = {
+        path: (table.by_file[path].name if path in table.by_file else path, file.facts)
+        for path, file in sorted(files.items())
+        if file.role is Role.SOURCE
     }
-    owned: dict[str, list[str]] = defaultdict(list)
-    for path, file in sorted(files.items()):
-        if file.role is not Role.SOURCE or not (file.facts.commands or file.facts.options or file.facts.command_links):
-            continue
-        module = table.by_file.get(path)
-        reached = [
-            (distances[start.name][module.name], start.name)
-            for start in starts
-            if module is not None and module.name in distances[start.name]
-        ]
-        if path in {start.path for start in starts}:
-            reached = [(0, start.name) for start in starts if start.path == path]
-        if reached:
-            nearest = min(reached)[0]
-            for distance, name in reached:
-                if distance == nearest:
-                    owned[name].append(path)
-        elif len(starts) == 1:
-            owned[starts[0].name].append(path)
+    owned: dict[str, list[PlacedCommand]] = defaultdict(list)
+    for placed in join_commands(by_module(modules)):
+        # What the command line library calls the program wins over who is nearest: tools that print the documentation
+        # of a program load its commands too.
+        named = [start.name for start in starts if placed.program and placed.program == start.name]
+        for name in named or _nearest(placed.path, starts, reach, table):
+            owned[name].append(placed)
     return tuple(
-        Program(
-            name=start.name,
-            path=start.path,
-            entry=start.entry,
-            commands=_commands(_function(start), {path: files[path] for path in owned[start.name]}, table),
-        )
+        Program(name=start.name, path=start.path, entry=start.entry, commands=_commands(_function(start), owned[start.name]))
         for start in starts
     )
+
+
+def _nearest(
+    path: str, starts: Sequence[Program], reach: Mapping[str, Mapping[str, int]], table: ModuleTable
+) -> list[str]:
+    """The programs whose code reaches `path` in the fewest imports."""
+    own = [start.name for start in starts if start.path == path]
+    if own:
+        return own
+    module = table.by_file.get(path)
+    found = [
+        (reach[start.name][module.name], start.name)
+        for start in starts
+        if module is not None and module.name in reach.get(start.name, {})
+    ]
+    if found:
+        return [name for distance, name in found if distance == min(found)[0]]
+    return [starts[0].name] if len(starts) == 1 else []
 
 
 def _function(start: Program) -> str:
     return start.entry.item.target.partition(":")[2].strip() if start.entry is not None else ""
 
 
-def _commands(function: str, files: Mapping[str, SourceFile], table: ModuleTable) -> tuple[ProgramCommand, ...]:
+def _commands(function: str, placed_commands: Sequence[PlacedCommand]) -> tuple[ProgramCommand, ...]:
     """The program's commands, itself first. What the entry point calls is the program, whatever its own word is."""
-    modules = {path: (table.by_file[path].name if path in table.by_file else path, file.facts) for path, file in files.items()}
     found: dict[str, ProgramCommand] = {}
-    for placed in join_commands(by_module(modules)):
+    for placed in placed_commands:
         name = placed.name
         if function and placed.command.handler == function and " " not in name and not placed.command.parent:
             name = ""
         options = tuple(Located(path=o.path, item=o.option) for o in placed.options if not o.option.hidden)
         known = found.get(name)
-        if known is None or (len(options) > len(known.options) and not known.options):
-            found[name] = ProgramCommand(
-                name=name, command=Located(path=placed.path, item=placed.command), options=options
-            )
+        if known is None or (options and not known.options):
+            command = Located(path=placed.path, item=placed.command)
+            found[name] = ProgramCommand(name=name, command=command, options=options)
     return tuple(found[name] for name in sorted(found))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from docsfy_action.facts.docstrings import DocItem, ParsedDoc, parse_doc
 from docsfy_action.facts.model import Parameter, Symbol, SymbolKind
-from docsfy_action.facts.modules import Located, members_of
+from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, members_of
 from docsfy_action.facts.surface import Member, Surface, is_type
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.markdown import slugify
@@ -75,6 +75,7 @@ class ApiInput:
     """Everything an API page is made from."""
 
     spec: PageSpec
+    title: str
     importable: bool
     modules: tuple[ModuleSection, ...]
 
@@ -83,11 +84,12 @@ def select(spec: PageSpec, context: Context) -> ApiInput:
     """The definitions that the page documents."""
     surface = context.code.surface
     single = len(spec.subjects) == 1
-    taken: set[str] = {slugify(spec.title)}
+    page_title = _page_title(spec, context)
+    taken: set[str] = {slugify(page_title)}
     sections = []
     for name in spec.subjects:
         module = context.code.table.by_name[name]
-        title = "" if single else _unique(f"Package {name}" if name == spec.title else name, "", taken)
+        title = "" if single else _unique("The package itself" if name == _prefix(spec) else name, "", taken)
         path = next((p for p in module.files if context.code.files[p].facts.doc), module.primary)
         members = surface.members.get(name, ())
         entries = [_entry(member, surface, name, taken) for member in members if member.symbol.item.kind not in DATA_KINDS]
@@ -103,7 +105,22 @@ def select(spec: PageSpec, context: Context) -> ApiInput:
                 data=tuple(member.symbol for member in members if member.symbol.item.kind in DATA_KINDS),
             )
         )
-    return ApiInput(spec=spec, importable=single, modules=tuple(sections))
+    return ApiInput(spec=spec, title=page_title, importable=single, modules=tuple(sections))
+
+
+def _page_title(spec: PageSpec, context: Context) -> str:
+    """What the page is about, in the words of the language."""
+    module = context.code.table.by_name[spec.subjects[0]]
+    if module.language in SCRIPT_LANGUAGES and len(spec.subjects) == 1:
+        return f"Module {module.primary}"
+    if len(spec.subjects) > 1 or module.language == "go" or module.primary.endswith("__init__.py"):
+        return f"Package {spec.title}"
+    return f"Module {spec.title}"
+
+
+def _prefix(spec: PageSpec) -> str:
+    """The name that all modules of the page share."""
+    return spec.identity.partition(":")[2]
 
 
 def documented(page: ApiInput) -> Iterator[tuple[tuple[str, str], str]]:
@@ -116,13 +133,13 @@ def documented(page: ApiInput) -> Iterator[tuple[tuple[str, str], str]]:
             for child in entry.data:
                 yield (child.path, child.item.name), slugify(entry.heading)
         for located in module.data:
-            yield (located.path, located.item.name), slugify(module.heading or page.spec.title)
+            yield (located.path, located.item.name), slugify(module.heading or page.title)
 
 
 def write(page: ApiInput) -> str:
     """The page's Markdown."""
     level = 2 if page.importable else 3
-    blocks = [heading(1, page.spec.title), _introduction(page)]
+    blocks = [heading(1, page.title), _introduction(page)]
     for module in page.modules:
         blocks.extend(_module(module, level, titled=not page.importable))
     return document(blocks)
@@ -213,7 +230,7 @@ def _kind_line(entry: Entry) -> str:
 
 
 def _base_text(base: Base) -> str:
-    return symbol_link(*base.target, code(base.text.split("[")[0])) if base.target else code(base.text)
+    return symbol_link(*base.target, code(base.text.lstrip("*").split("[")[0])) if base.target else code(base.text)
 
 
 def _kind_name(symbol: Symbol) -> str:

@@ -55,7 +55,7 @@ def select(spec: PageSpec, context: Context) -> CommandLineInput:
 
 def write(page: CommandLineInput) -> str:
     """The page's Markdown."""
-    blocks = [heading(1, page.title)]
+    blocks = [heading(1, f"The {page.title} commands" if page.only else page.title)]
     single = len(page.programs) == 1
     if not single:
         names = (f"[{code(program.name)}](#{slugify(program.name)})" for program in page.programs)
@@ -75,6 +75,8 @@ def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
         blocks.append(_where(program))
         root = program.root
         if root is not None:
+            if root.command.path != program.path:
+                blocks.append(f"Its commands and options are defined in {_defined(root, code(root.command.path))}.")
             blocks.extend(_body(program, root))
         elif not program.commands:
             blocks.append("Its options could not be read from the code; ask the program itself:")
@@ -157,7 +159,8 @@ def _option_row(option: Located[Option]) -> tuple[str, str, str, str]:
 
 
 def _type(text: str) -> str:
-    return text if text in ("flag", "count") else code(text)
+    """Simple types are the framework's words and need not stand in the code."""
+    return text if text.isalpha() else code(text)
 
 
 def _literal(item: Option) -> str:
