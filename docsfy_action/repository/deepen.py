@@ -137,5 +137,3 @@ def _link_objects(repository: Repository, into: Path) -> None:
 def _check(git: GitCommands, commit: str) -> None:
     """Whether the whole first-parent line can be read; a remote that is shallow itself would leave it cut off."""
     git.run("rev-list", "--first-parent", "--count", commit, doing="read the fetched history")
-    if (git.git_dir / "shallow").exists():
-        raise git.error("fetch the whole history", "the repository it was cloned from is shallow as well")

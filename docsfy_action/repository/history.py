@@ -158,7 +158,7 @@ def last_change(repository: Repository, previous: LastChange | None = None) -> L
     blobs = {path: entry.blob for path, entry in repository.snapshot().entries.items()}
     head = Head(sha=repository.commit, date=repository.snapshot().committed)
     with repository.git.process(*_LOG, _WALK_FORMAT, repository.commit) as process:
-        walk = parse_log(_tokens(process.stdout), repository.boundary)
+        walk = parse_log(cut(process.stdout), repository.boundary)
         found = find_last_changes(walk, blobs, head, usable)
         if not found.complete and not repository.is_shallow and process.wait():
             raise repository.git.error("read the history", process.stderr.read().decode("utf-8", "replace"))
@@ -214,7 +214,7 @@ def recent_commits(repository: Repository, limit: int) -> tuple[Commit, ...]:
     """
     configured = GitCommands(repository.git.git_dir, configuration=(("mailmap.blob", f"{repository.commit}:.mailmap"),))
     with configured.process(*_LOG, _COMMIT_FORMAT, f"--max-count={limit}", repository.commit) as process:
-        commits = tuple(parse_commits(_tokens(process.stdout), repository.boundary))
+        commits = tuple(parse_commits(cut(process.stdout), repository.boundary))
         if process.wait():
             raise repository.git.error("read the history", process.stderr.read().decode("utf-8", "replace"))
     return commits
@@ -260,7 +260,7 @@ def _records(tokens: Iterator[bytes], width: int) -> Iterator[tuple[list[bytes],
         yield fields, tuple(changes)
 
 
-def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
+def cut(stream: IO[bytes]) -> Iterator[bytes]:
     """The NUL-separated parts of a stream, without reading further than asked for by more than one chunk."""
     rest = b""
     while chunk := stream.read1(_CHUNK):  # type: ignore[attr-defined]  # a pipe's reader is a BufferedReader

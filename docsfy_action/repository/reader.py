@@ -13,6 +13,7 @@ from docsfy_action.repository.tree import is_regular
 
 # So many requests fit into a pipe (64 KiB) before git has read one: neither side ever waits for the other.
 _REQUESTS_AT_ONCE = 500
+_BYTES_AT_ONCE = 8_000_000
 
 
 class CommitReader:
@@ -41,8 +42,11 @@ class CommitReader:
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Path and blob of every regular file among `paths`, in their order; faster than reading one by one."""
         entries = [entry for entry in map(self._entries.get, paths) if entry is not None and is_regular(entry)]
-        for first in range(0, len(entries), _REQUESTS_AT_ONCE):
-            yield from self._read_batch(entries[first : first + _REQUESTS_AT_ONCE])
+        for batch in _batches(entries):
+            with self._lock:
+                self._request(batch)
+                texts = [self._answer(entry) for entry in batch]
+            yield from zip((entry.path for entry in batch), texts, strict=True)
 
     def close(self) -> None:
         """End git. Reading again starts it anew."""
@@ -57,20 +61,6 @@ class CommitReader:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def _read_batch(self, entries: list[Entry]) -> Iterator[tuple[str, bytes]]:
-        with self._lock:
-            self._request(entries)
-            unread = len(entries)
-            try:
-                for entry in entries:
-                    unread -= 1
-                    yield entry.path, self._answer(entry)
-            finally:
-                # Whoever stops half-way leaves answers in the pipe; the next request would take them for its own.
-                if unread:
-                    self._process = None
-                    self._stack.close()
 
     def _request(self, entries: list[Entry]) -> None:
         if self._process is None:
@@ -100,3 +90,17 @@ class CommitReader:
             f"Git could not read `{entry.path!s}` (object {entry.blob[:12]}) of the commit.",
             hint="Objects are missing or damaged: clone the repository anew, without `filter:` and `sparse-checkout:`.",
         )
+
+
+def _batches(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """Portions that fit into a pipe as requests and into memory as answers."""
+    batch: list[Entry] = []
+    size = 0
+    for entry in entries:
+        if batch and (len(batch) == _REQUESTS_AT_ONCE or size + entry.size > _BYTES_AT_ONCE):
+            yield batch
+            batch, size = [], 0
+        batch.append(entry)
+        size += max(entry.size, 0)
+    if batch:
+        yield batch

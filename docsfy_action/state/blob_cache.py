@@ -24,9 +24,9 @@ _PATIENCE_SECONDS = 30.0
 _AT_ONCE = 400
 # What an entry's use costs to note must not depend on its size: hence the second table.
 _TABLES = (
-    "CREATE TABLE entries (id INTEGER PRIMARY KEY, namespace TEXT, key TEXT, data BLOB, UNIQUE (namespace, key))",
-    "CREATE TABLE uses (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, size INTEGER NOT NULL)",
-    "CREATE TABLE runs (last INTEGER NOT NULL)",
+    "entries (id INTEGER PRIMARY KEY, namespace TEXT, key TEXT, data BLOB, UNIQUE (namespace, key))",
+    "uses (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, size INTEGER NOT NULL)",
+    "runs (last INTEGER NOT NULL)",
 )
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH,
                       sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_TOOBIG})  # fmt: skip
@@ -197,16 +197,16 @@ class BlobCache:
 def _prepare(connection: sqlite3.Connection) -> None:
     """Make the tables of a new file; raise _Unusable where an old one has others, triggers or views included."""
     schema = _schema(connection)
-    if schema == sorted(_TABLES):
+    if schema == sorted(f"CREATE TABLE {table}" for table in _TABLES):
         return
     if schema:
         raise _Unusable("it has other tables than this version of the program makes")
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     with _transaction(connection):
-        if not _schema(connection):  # another process may have been faster
-            for table in _TABLES:
-                connection.execute(table)
-            connection.execute("INSERT INTO runs VALUES (0)")
+        # Another process may have been faster.
+        for table in _TABLES:
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {table}")
+        connection.execute("INSERT INTO runs SELECT 0 WHERE NOT EXISTS (SELECT * FROM runs)")
 
 
 def _schema(connection: sqlite3.Connection) -> list[object]:

@@ -93,9 +93,12 @@ def read_regular(path: Path, limit: int) -> bytes | None:
         if error.errno in {errno.ELOOP, errno.EMLINK, errno.ENXIO}:
             raise Planted(f"`{path.name}` is a link or no file") from None
         raise state_error(error, f"read `{path}`") from error
-    with os.fdopen(descriptor, "rb") as file, state_errors(f"read `{path}`"):
+    try:
         check_plain(os.fstat(descriptor), path.name)
-        return file.read(limit + 1)
+        with state_errors(f"read `{path}`"), os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+    finally:
+        os.close(descriptor)
 
 
 def check_plain(status: os.stat_result, name: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import logging
 import zlib
+from datetime import datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -36,8 +37,8 @@ class HistoryStore(Generic[T]):
 
     def save(self, branch: str, value: T) -> None:
         """Keep the value; bytes are written only when they differ. Raises StateError."""
-        # Through the plain JSON writer: it escapes the surrogates of paths that are no UTF-8, which pydantic refuses.
-        text = json.dumps(self._adapter.dump_python(value, mode="json"), separators=(",", ":"))
+        # The plain JSON writer escapes the surrogates of paths that are no UTF-8; pydantic would lose them.
+        text = json.dumps(self._adapter.dump_python(value, mode="python"), default=_as_text, separators=(",", ":"))
         data = zlib.compress(text.encode("ascii"), 6)
         path = self._path(branch)
         make_folders(self._folder.parent, self._folder)
@@ -61,6 +62,12 @@ class HistoryStore(Generic[T]):
 
     def _path(self, branch: str) -> Path:
         return self._folder / f"{folder_name(branch)}.z"
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"a {type(value).__name__} cannot be stored")
 
 
 def _unpacked(stored: bytes) -> bytes:

@@ -122,21 +122,20 @@ def parse(kind: type[AnyRecord], data: bytes) -> AnyRecord | Unreadable:
         return Unreadable(reason="another version of this program wrote it")
     try:
         return kind.model_validate(value)
-    except (ValidationError, RecursionError) as error:
+    except ValidationError as error:
         return Unreadable(reason=_first_problem(error))
 
 
 def dump(record: _Record) -> bytes:
     """The record as JSON: the same bytes for the same values, whatever the order in which they were put in.
 
-    Everything beyond ASCII is escaped, so that surrogates of paths that are no UTF-8 survive.
+    Everything beyond ASCII is escaped, so that surrogates of paths that are no UTF-8 survive; pydantic's own JSON would
+    lose them.
     """
-    return json.dumps(record.model_dump(mode="json"), sort_keys=True, separators=(",", ":")).encode("ascii")
+    return json.dumps(record.model_dump(mode="python"), sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
-def _first_problem(error: ValidationError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deep"
+def _first_problem(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     return _shortened(f"{place}: {first['msg']}" if place else first["msg"])

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from docsfy_action.repository.deepen import deepen
-from docsfy_action.repository.history import LastChange, last_change, read_source, recent_commits
+from docsfy_action.repository.history import History, LastChange, last_change, read_source, recent_commits
 from docsfy_action.repository.repository import Repository
 from docsfy_action.repository.workspace import open_workspace
 from tests.integration.gitbuild import EPOCH, Planned, commit, fast_import, git, listing, make, opened
@@ -185,6 +185,43 @@ def test_filters_and_servers_without_commits_by_id_are_no_obstacle(tmp_path: Pat
     assert (source.history.reason, source.history.last_change.complete) == ("", True)
 
 
+def test_a_server_that_gives_no_commit_by_its_id_is_asked_for_its_branches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old servers hand out only the tips of branches; a commit below one of them is found all the same."""
+    folder = shallow(tmp_path, depth=1)
+    commit(tmp_path / "origin", {"later": "x"}, "sixth", number=5)
+    config = tmp_path / "gitconfig"
+    config.write_text("[protocol]\n\tversion = 0\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    repository = opened(folder)
+    source = read_source(repository, None, limit=9, into=tmp_path / "history")
+    assert source.history.reason == ""
+    assert [found.subject for found in source.history.recent] == ["fifth", "fourth", "third", "second", "first"]
+    make(tmp_path / "unrelated", {"x": "y"})
+    git(folder, "config", "remote.origin.url", (tmp_path / "unrelated").as_uri())
+    source = read_source(opened(folder), None, limit=9, into=tmp_path / "history")
+    assert "could not fetch the history" in source.history.reason
+
+
+@pytest.mark.parametrize("form", ["relative", "absolute"])
+def test_an_origin_may_be_a_folder(form: str, tmp_path: Path) -> None:
+    """A path is taken from the top of the work tree, as git does."""
+    folder = shallow(tmp_path, depth=1)
+    git(folder, "config", "remote.origin.url", "../origin" if form == "relative" else str(tmp_path / "origin"))
+    history = read_source(opened(folder), None, limit=9, into=tmp_path / "history").history
+    assert (history.reason, history.last_change.complete) == ("", True)
+
+
+def test_a_remote_that_is_shallow_itself_is_no_whole_history(tmp_path: Path) -> None:
+    """What the other side does not have cannot be fetched; the reason is given."""
+    first = shallow(tmp_path, depth=3)
+    git(tmp_path, "clone", "--quiet", "--depth=1", first.as_uri(), "second")
+    history = read_source(opened(tmp_path / "second"), None, limit=9, into=tmp_path / "history").history
+    assert history.reason
+    assert not history.last_change.complete
+
+
 def test_commits_made_on_top_of_a_shallow_clone_are_part_of_the_history(tmp_path: Path) -> None:
     """A clone with commits that the other side does not know is completed below them."""
     folder = shallow(tmp_path, depth=2)
@@ -282,6 +319,24 @@ def test_a_partial_clone_gets_its_missing_files_beside_it(omitted: str, tmp_path
         assert [reader.read("a"), reader.read("dir/b")] == [b"3", b"2"]
     assert source.history.last_change == last_change(opened(origin))
     assert listing(folder) == before
+    again = read_source(repository, source.history, limit=5, into=tmp_path / "history")
+    assert again.history is source.history
+    assert again.repository.missing_blobs() == frozenset(), "files are fetched also where the history is known"
+    origin.rename(tmp_path / "moved")
+    unreachable = read_source(repository, None, limit=5, into=tmp_path / "history")
+    assert "could not fetch" in unreachable.history.reason
+    assert unreachable.repository.missing_blobs()
+
+
+def test_an_implausible_memory_is_not_used(tmp_path: Path) -> None:
+    """Commit ids end up in links: a history from disk with anything else in their place is read anew."""
+    repository = opened(make(tmp_path / "repo", {"a": "1"}))
+    date = datetime.fromtimestamp(EPOCH, UTC)
+    forged = LastChange(
+        commit=repository.commit, complete=True, commits={'"><script>': date}, files={"a": '"><script>'}
+    )
+    found = read_source(repository, History(last_change=forged, limit=3), limit=3, into=tmp_path / "history")
+    assert found.history.last_change.files == {"a": repository.commit}
 
 
 def test_a_damaged_history_is_a_reason_and_not_a_crash(tmp_path: Path) -> None:
@@ -296,6 +351,31 @@ def test_a_damaged_history_is_a_reason_and_not_a_crash(tmp_path: Path) -> None:
     assert "could not read the history" in history.reason
     assert set(history.last_change.files.values()) == {repository.commit}
     assert history.recent == ()
+
+
+def test_recent_commits_that_cannot_be_read_are_a_reason(tmp_path: Path) -> None:
+    """Where every file is decided but an older commit is damaged, there is no list of recent commits, and a reason."""
+    folder = make(tmp_path / "repo", {"a": "1"})
+    lost = git(folder, "rev-parse", "HEAD^{tree}")
+    commit(folder, {"a": "2"})
+    commit(folder, {"a": "3"})
+    (folder / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    history = read_source(opened(folder), None, limit=5, into=tmp_path / "history").history
+    assert "could not read the history" in history.reason
+    assert history.recent == ()
+    assert last_change(opened(folder)).complete
+
+
+def test_a_partial_clone_with_some_of_its_files_knows_their_sizes(tmp_path: Path) -> None:
+    """Only what is missing is fetched; the size of what is there is known."""
+    origin = make(tmp_path / "origin", {"big": "x" * 5000, "dir/small": "1", "twin": "1"})
+    git(origin, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:limit=1k", origin.as_uri(), "clone")
+    repository = opened(tmp_path / "clone")
+    sizes = {path: entry.size for path, entry in repository.snapshot().entries.items()}
+    assert sizes == {"big": -1, "dir/small": 1, "twin": 1}
+    source = read_source(repository, None, limit=5, into=tmp_path / "history")
+    assert source.repository.snapshot().entries["big"].size == 5000
 
 
 def test_recent_commits_tell_author_message_date_and_files(tmp_path: Path) -> None:

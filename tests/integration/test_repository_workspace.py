@@ -1,9 +1,11 @@
 """What a checkout may look like, and what is read out of it."""
 
+import io
 import os
 import shutil
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -188,10 +190,11 @@ def test_nothing_of_the_repositorys_configuration_is_executed(tmp_path: Path) ->
     git(folder, "config", "log.showSignature", "true")
     git(folder, "config", "gpg.program", str(program))
     (folder / "src" / "app.py").write_text("changed\n")
+    (folder / "README.md").write_text("changed\n")
     (folder / "new.py").write_text("new\n")
 
     repository = opened(folder)
-    assert repository.uncommitted() == 1, "a file behind the repository's own filter cannot be compared"
+    assert repository.uncommitted() == 2, "a file behind the repository's own filter cannot be compared"
     with repository.reader() as reader:
         reader.read("src/app.py")
     repository.grep_words(["os"], exclude_documents=False)
@@ -336,6 +339,15 @@ def test_a_missing_git_program_is_an_error_with_a_hint(tmp_path: Path, monkeypat
         opened(folder)
 
 
+def test_git_that_goes_missing_during_the_run_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also commands that stay open say that git cannot be run."""
+    repository = opened(make(tmp_path / "repo", FILES))
+    repository.snapshot()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with repository.reader() as reader, pytest.raises(SourceError, match="run `git cat-file`"):
+        reader.read("README.md")
+
+
 def test_many_threads_share_one_reader(tmp_path: Path) -> None:
     """Reads from several threads never get each other's answers."""
     files = {f"f{number}": str(number) * (number * 37 % 5000 + 1) for number in range(120)}
@@ -361,10 +373,12 @@ def test_reading_many_files_gives_them_in_order_and_may_stop_half_way(tmp_path: 
     wanted = [*sorted(files, reverse=True), "nothing"]
     with repository.reader() as reader:
         for path, _ in reader.read_many(wanted):
+            assert reader.read(path) is not None, "reading one file while going through many"
             if path == "f0700":
                 break
         assert reader.read("f0001") == files["f0001"].encode()
         assert list(reader.read_many(wanted)) == [(path, files[path].encode()) for path in sorted(files, reverse=True)]
+        assert list(reader.read_many([])) == []
         reader.close()
         assert reader.read("f0002") == files["f0002"].encode(), "a closed reader starts again"
 
@@ -382,6 +396,32 @@ def test_a_blob_that_is_not_there_is_an_error_not_a_missing_file(tmp_path: Path)
             reader.read("README.md")
         assert "clone the repository anew" in failure.value.hint
         assert reader.read("src/app.py") == b"import os\n"
+
+
+def test_a_git_that_dies_is_an_error_and_is_started_again(tmp_path: Path) -> None:
+    """When the process behind a reader is killed, the read fails; the next one has a new process."""
+    repository = opened(make(tmp_path / "repo", FILES))
+    with repository.reader() as reader:
+        reader.read("README.md")
+        for stream in ("stdin", "stdout"):
+            alive = reader._process
+            assert alive is not None
+            getattr(alive, stream).close()
+            dead = replace(alive, stdin=_Dead()) if stream == "stdin" else replace(alive, stdout=_Dead())
+            reader._process = dead
+            with pytest.raises(SourceError, match=r"README\.md"):
+                reader.read("README.md")
+            assert reader.read("README.md") == b"# Hello\n"
+
+
+class _Dead(io.BytesIO):
+    """A pipe whose other end is gone: half an answer comes out, nothing goes in."""
+
+    def __init__(self) -> None:
+        super().__init__(b"1234 blob 100\nhalf")
+
+    def write(self, _: object) -> int:
+        raise BrokenPipeError
 
 
 RUNNER = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "octo/tool"}

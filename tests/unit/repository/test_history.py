@@ -1,5 +1,6 @@
 """The walk over commits, as a pure function of what git prints."""
 
+import io
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from docsfy_action.repository.history import (
     History,
     LastChange,
     LoggedCommit,
+    cut,
     find_last_changes,
     parse_commits,
     parse_log,
@@ -44,6 +46,18 @@ def test_gits_log_becomes_commits() -> None:
         _logged("c2", (f":{ONE}", ONE, TWO), ("caf\udce9\nx", NONE, ONE)),
         _logged("c1", ("gone", ONE, NONE)),
     ]
+
+
+def test_a_stream_is_cut_at_its_nuls_wherever_it_breaks() -> None:
+    """Fields may be spread over several reads, and the last one need not be closed."""
+    text = b"one\0two\0\0" + b"x" * 70_000 + b"\0last"
+    assert list(cut(io.BufferedReader(io.BytesIO(text)))) == [b"one", b"two", b"", b"x" * 70_000, b"last"]
+    assert list(cut(io.BytesIO(b""))) == []
+
+
+def test_an_odd_line_is_no_change() -> None:
+    """A raw line of another form is passed over with its path."""
+    assert next(parse_log(iter(_tokens("c1", "0", ":odd", "path")), frozenset())).changes == ()
 
 
 def test_what_a_cut_off_commit_changed_is_not_known() -> None:
