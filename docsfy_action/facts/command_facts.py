@@ -23,8 +23,8 @@ class CommandFacts:
         options = dict.fromkeys(item for part in found for item in part.options)
         links = dict.fromkeys(item for part in found for item in part.links)
         return cls(
-            commands=tuple(sorted(commands, key=lambda item: (item.line, item.name))),
-            options=tuple(sorted(options, key=lambda item: (item.line, item.name))),
-            links=tuple(sorted(links, key=lambda item: (item.line, item.parent, item.child))),
+            commands=tuple(sorted(commands, key=lambda item: item.line)),
+            options=tuple(sorted(options, key=lambda item: item.line)),
+            links=tuple(sorted(links, key=lambda item: item.line)),
             settings=tuple(dict.fromkeys(item for part in found for item in part.settings)),
         )

@@ -1,9 +1,9 @@
 """Commands of many files as one tree: what files say about their own parts, joined by the links between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from docsfy_action.facts.model import BlobFacts, Command, CommandLink, Option
+from docsfy_action.facts.model import BlobFacts, Command, Option
 
 # Trees are shallow; a cycle of links ends here.
 MAX_DEPTH = 12
@@ -43,6 +43,13 @@ class CommandFile:
     facts: BlobFacts
 
 
+Resolve = Callable[[str, str], str]
+
+
+def _as_written(_: str, module: str) -> str:
+    return module
+
+
 @dataclass(frozen=True)
 class _Part:
     file: CommandFile
@@ -59,9 +66,13 @@ class _Index:
     above: set[str] = field(default_factory=set)
 
 
-def join_commands(files: list[CommandFile]) -> tuple[PlacedCommand, ...]:
-    """All commands of files that belong to one program or several, each as often as it is added, by name and path."""
-    index = _index(files)
+def join_commands(files: list[CommandFile], resolve: Resolve = _as_written) -> tuple[PlacedCommand, ...]:
+    """All commands of files that belong to one program or several, each as often as it is added, by name and path.
+
+    `resolve` turns (path of the importing file, module as written there) into the module's name: in Go the two are the
+    same, a script imports `./serve.js`.
+    """
+    index = _index(files, resolve)
     placed: list[PlacedCommand] = []
     for file in sorted(files, key=lambda f: f.path):
         for command in file.facts.commands:
@@ -82,25 +93,30 @@ def join_commands(files: list[CommandFile]) -> tuple[PlacedCommand, ...]:
     return tuple(sorted(unique.values(), key=lambda p: (p.name, p.path, p.command.line)))
 
 
-def _absolute(reference: str, module: str) -> str:
-    return reference if "#" in reference else f"{module}#{reference}"
+def _absolute(reference: str, file: CommandFile, resolve: Resolve) -> str:
+    module, mark, name = reference.rpartition("#")
+    return f"{resolve(file.path, module)}#{name}" if mark else f"{file.module}#{name}"
 
 
-def _index(files: list[CommandFile]) -> _Index:
+def _index(files: list[CommandFile], resolve: Resolve) -> _Index:
     index = _Index()
-    links: list[tuple[str, CommandLink]] = []
+    links: list[tuple[str, str, str]] = []
+    aliases: dict[str, str] = {}
     for file in sorted(files, key=lambda f: f.path):
+        aliases.update((f"{file.module}#{there}", f"{file.module}#{here}") for there, here in file.facts.export_aliases)
         for command in file.facts.commands:
             if command.id:
-                index.commands.setdefault(_absolute(command.id, file.module), _Part(file, command))
+                index.commands.setdefault(_absolute(command.id, file, resolve), _Part(file, command))
         for option in file.facts.options:
             if option.owner:
-                owner = _absolute(option.owner, file.module)
-                index.options.setdefault(owner, []).append(PlacedOption(path=file.path, option=option))
-        links.extend((file.module, link) for link in file.facts.command_links)
-    for module, link in links:
-        parent, child = _absolute(link.parent, module), _absolute(link.child, module)
-        index.below.setdefault(parent, []).append((child, link.name))
+                placed = PlacedOption(path=file.path, option=option)
+                index.options.setdefault(_absolute(option.owner, file, resolve), []).append(placed)
+        links.extend(
+            (_absolute(link.parent, file, resolve), _absolute(link.child, file, resolve), link.name)
+            for link in file.facts.command_links
+        )
+    for parent, child, word in links:
+        index.below.setdefault(aliases.get(parent, parent), []).append((aliases.get(child, child), word))
     for start in index.below:
         index.above.update(key for key, _ in _reached(index, start))
     return index

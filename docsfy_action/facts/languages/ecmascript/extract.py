@@ -2,11 +2,14 @@
 
 from tree_sitter import Node
 
+from docsfy_action.facts.languages.ecmascript.commands import command_facts
 from docsfy_action.facts.languages.ecmascript.comments import file_comment
 from docsfy_action.facts.languages.ecmascript.exports import exports
 from docsfy_action.facts.languages.ecmascript.imports import imports
+from docsfy_action.facts.languages.ecmascript.settings import settings
 from docsfy_action.facts.languages.ecmascript.symbols import symbols
-from docsfy_action.facts.model import BlobFacts
+from docsfy_action.facts.languages.ecmascript.values import Script
+from docsfy_action.facts.model import BlobFacts, Setting
 from docsfy_action.facts.treesitter import count_lines, parse, unreadable
 
 # No person writes lines like that: bundled or minified code.
@@ -23,6 +26,9 @@ def extract(grammar: str, blob: bytes) -> BlobFacts:
         return BlobFacts(lines=lines, error=reason)
     grammar, root = _parsed(grammar, blob)
     exported = exports(root)
+    found = imports(root, grammar, blob)
+    script = Script(root, grammar, found)
+    commands = command_facts(script, exported, blob)
     return BlobFacts(
         lines=lines,
         doc=file_comment(root),
@@ -30,7 +36,11 @@ def extract(grammar: str, blob: bytes) -> BlobFacts:
         exports=tuple(exported.names) if exported.found else None,
         export_aliases=exported.aliases,
         symbols=symbols(root, exported),
-        imports=imports(root, grammar, blob),
+        imports=found,
+        commands=commands.commands,
+        command_links=commands.links,
+        options=commands.options,
+        settings=_together(settings(script, blob), commands.settings),
     )
 
 
@@ -42,3 +52,7 @@ def _parsed(grammar: str, blob: bytes) -> tuple[str, Node]:
         if not typed.has_error:
             return "tsx", typed
     return grammar, root
+
+
+def _together(read: tuple[Setting, ...], declared: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    return tuple(sorted((*read, *declared), key=lambda setting: (setting.line, setting.name)))

@@ -41,20 +41,18 @@ def _one(group: list[Entry]) -> Symbol:
     if len(group) == 1:
         return first
     found = [entry.symbol for entry in group]
-    doc = next((symbol.doc for symbol in found if symbol.doc), "")
-    whole = Span(start=first.span.start, end=max(symbol.span.end for symbol in found))
-    body = sha256("".join(symbol.body for symbol in found).encode()).hexdigest()[: len(first.body)]
-    if first.kind is SymbolKind.PROPERTY:
-        getter = next((symbol for symbol in found if symbol.returns or not symbol.parameters), first)
-        return replace(getter, doc=doc, span=whole, body=body)
     # Callers see the signatures without body; the one with a body only implements them.
-    visible = [entry.symbol.signature for entry in group if not entry.complete]
-    overloads = tuple(dict.fromkeys(visible))
+    visible = [entry.symbol for entry in group if not entry.complete]
+    shown = [symbol for symbol in visible if symbol.public] or visible or found
+    signatures = tuple(dict.fromkeys(symbol.signature for symbol in shown))
+    if first.kind is SymbolKind.PROPERTY:
+        # The getter says what the value is.
+        shown = [symbol for symbol in found if symbol.returns or not symbol.parameters] or found
+        signatures = ()
     return replace(
-        first,
-        doc=doc,
-        span=whole,
-        body=body,
-        public=any(symbol.public for symbol in found),
-        overloads=overloads if len(overloads) > 1 else (),
+        shown[0],
+        doc=next((symbol.doc for symbol in (*shown, *found) if symbol.doc), ""),
+        span=Span(start=first.span.start, end=max(symbol.span.end for symbol in found)),
+        body=sha256("".join(symbol.body for symbol in found).encode()).hexdigest()[: len(first.body)],
+        overloads=signatures if len(signatures) > 1 else (),
     )

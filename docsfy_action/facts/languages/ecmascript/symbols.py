@@ -26,9 +26,11 @@ from docsfy_action.facts.languages.ecmascript.signatures import (
 from docsfy_action.facts.languages.ecmascript.syntax import (
     DECLARED_FUNCTIONS,
     FUNCTIONS,
+    assignment_chain,
     bare,
     bound_names,
     dotted,
+    loads_module,
     properties,
 )
 from docsfy_action.facts.model import Symbol, SymbolKind
@@ -195,6 +197,8 @@ class _Scope:
         declarators = [child for child in node.named_children if child.type == "variable_declarator"]
         for declarator in declarators:
             target = declarator.child_by_field_name("name")
+            if loads_module(declarator.child_by_field_name("value")):
+                continue
             whole = written if len(declarators) == 1 else declarator
             if target is not None and target.type == "identifier":
                 value = bare(declarator.child_by_field_name("value"))
@@ -230,7 +234,7 @@ class _Scope:
             signature=value_signature(whole, declarator),
             doc=item.doc,
             returns=annotation(declarator.child_by_field_name("type")),
-            value=short(declarator.child_by_field_name("value")),
+            value=short(assignment_chain(declarator.child_by_field_name("value"))[1]),
             public=self._shown(name, item.doc, public=public),
             body=digest([whole]),
         )

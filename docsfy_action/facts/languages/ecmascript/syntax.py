@@ -12,6 +12,7 @@ WRAPPERS = frozenset(
 )
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
 DECLARED_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
+_NAMES = ("identifier", "shorthand_property_identifier", "this", "meta_property")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 
@@ -84,6 +85,13 @@ def arguments(call: Node) -> Sequence[Node]:
     return [child for child in given.named_children if child.type != "comment"]
 
 
+def call_line(call: Node) -> int:
+    """The line of a call's own name: in a chain over several lines, that of the method."""
+    function = call.child_by_field_name("function")
+    method = function.child_by_field_name("property") if function is not None else None
+    return (method or call).start_point.row + 1
+
+
 def dotted(node: Node | None) -> str:
     """`module.exports.x` for member expressions over names; empty for anything else."""
     parts: list[str] = []
@@ -96,10 +104,22 @@ def dotted(node: Node | None) -> str:
         else:
             parts.append(text(node.child_by_field_name("property")))
         node = bare(node.child_by_field_name("object"))
-    if node is None or node.type not in ("identifier", "this", "meta_property"):
+    if node is None or node.type not in _NAMES:
         return ""
     parts.append(text(node))
     return ".".join(reversed(parts))
+
+
+def loads_module(node: Node | None) -> bool:
+    """Whether an expression is `require("module")` or `await import("module")`, or a member of one."""
+    node = bare(node)
+    while node is not None and node.type in ("member_expression", "await_expression"):
+        node = bare(node.child_by_field_name("object") or next(iter(node.named_children), None))
+    if node is None or node.type != "call_expression":
+        return False
+    function = node.child_by_field_name("function")
+    is_loader = function is not None and (function.type == "import" or text(function) == "require")
+    return is_loader and plain_string(next(iter(arguments(node)), None)) is not None
 
 
 def assignment_chain(node: Node | None) -> tuple[list[Node], Node | None]:

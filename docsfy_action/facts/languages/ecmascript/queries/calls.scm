@@ -1,2 +1,3 @@
-; Every call.
+; Every call and every instance.
 (call_expression) @call
+(new_expression) @new

@@ -1,11 +1,13 @@
 """Commands and options that Go code declares: one module per framework, run where its package is imported."""
 
 from docsfy_action.facts.command_facts import CommandFacts
+from docsfy_action.facts.help_text import help_facts
 from docsfy_action.facts.languages.go.commands.cobra import cobra_facts
 from docsfy_action.facts.languages.go.commands.flags import flag_facts
 from docsfy_action.facts.languages.go.commands.tagged import tagged_facts
 from docsfy_action.facts.languages.go.commands.urfave import urfave_facts
-from docsfy_action.facts.languages.go.values import GoFile
+from docsfy_action.facts.languages.go.values import PACKAGE, GoFile
+from docsfy_action.facts.treesitter import captures, line
 
 __all__ = ["CommandFacts", "command_facts"]
 
@@ -25,4 +27,8 @@ def command_facts(file: GoFile, blob: bytes) -> CommandFacts:
         parts.append(urfave_facts(file))
     if b'help:"' in blob or b'long:"' in blob or b'cmd:"' in blob:
         parts.append(tagged_facts(file))
-    return CommandFacts.joined(parts)
+    found = CommandFacts.joined(parts)
+    if found != CommandFacts() or b"sage" not in blob or b"--" not in blob:
+        return found
+    texts = captures(PACKAGE, "texts", "go", file.root).get("text", [])
+    return help_facts((line(node), file.string(node) or "") for node in texts)

@@ -1,0 +1,2 @@
+; Texts of several lines.
+(template_string) @text

@@ -1,0 +1,2 @@
+; Texts of several lines.
+(raw_string_literal) @text
