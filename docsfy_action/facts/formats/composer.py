@@ -48,10 +48,18 @@ def _dependencies(document: Node) -> Iterator[Dependency]:
 
 
 def _tasks(document: Node) -> Iterator[Task]:
-    docs = document.get("scripts-descriptions")
-    for name, value in document.get("scripts").pairs():
+    docs, scripts = document.get("scripts-descriptions"), document.get("scripts")
+    for name, value in scripts.pairs():
         if is_name(name):
-            yield Task(name=name, runner="composer", line=value.line, run=value.texts, doc=docs.get(name).text)
+            called = tuple(text for text in value.texts if text.startswith("@") and scripts.get(text[1:]))
+            yield Task(
+                name=name,
+                runner="composer",
+                line=value.line,
+                run=tuple(text for text in value.texts if text not in called),
+                doc=docs.get(name).text,
+                needs=tuple(text[1:] for text in called),
+            )
 
 
 def _claims(path: str) -> bool:

@@ -19,7 +19,7 @@ _INSTRUCTION = re.compile(r"\s*(?P<name>[A-Za-z]+)\s+(?P<rest>.*)", re.DOTALL)
 _ESCAPE_DIRECTIVE = re.compile(r"#\s*escape\s*=\s*(?P<escape>[`\\])\s*", re.IGNORECASE)
 _HEREDOC = re.compile(r"<<(?P<strip>-?)(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w*)(?P=quote)")
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?-(?P<default>[^}]*))?\}|(?P<bare>\w+))")
-_STAGE_FLAG = re.compile(r"--from=([\w.-]+)")
+_FROM = re.compile(r"(?:--|[,=])from=([^\s,]+)")
 _MAX_STAGES = 100
 _ENV = re.compile(r"""(?<!\w)([A-Za-z_]\w*+)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)""", re.DOTALL)
 
@@ -48,6 +48,7 @@ def _read(text: str) -> BlobFacts:
             arguments[key] = _unquoted(value)
         elif stages:
             _take(stages[-1], name, rest)
+            stages[-1].needs += _stages_copied_from(rest, stages[:-1]) if name in ("COPY", "ADD", "RUN") else []
     return BlobFacts(containers=tuple(_container(stage) for stage in stages))
 
 
@@ -116,10 +117,12 @@ def _take(stage: _Stage, name: str, rest: str) -> None:
             stage.volumes.extend(word for word in _command(rest).split(" ") if is_name(word, 200))
         case "ENV":
             stage.environment.extend(_environment(rest))
-        case "COPY" | "ADD" | "RUN":
-            stage.needs.extend(
-                found for found in _STAGE_FLAG.findall(rest) + re.findall(r"[,=]from=([\w.-]+)", rest) if is_name(found)
-            )
+
+
+def _stages_copied_from(rest: str, before: list[_Stage]) -> list[str]:
+    """The stages of this file that an instruction takes files from; those without a name go by their number."""
+    names = {stage.name: stage.name for stage in before} | {str(n): stage.name for n, stage in enumerate(before)}
+    return [names[found] for found in _FROM.findall(rest) if names.get(found)]
 
 
 def _command(rest: str) -> str:

@@ -27,9 +27,9 @@ class _Recipe:
 
 
 def _read(text: str) -> BlobFacts:
-    recipes = (recipe for recipe in _recipes(clean(text)) if not recipe.name.startswith("_") and is_name(recipe.name))
-    tasks = {recipe.name: _task(recipe) for recipe in recipes}
-    return BlobFacts(tasks=tuple(tasks.values()))
+    recipes = list(_recipes(clean(text)))  # a recipe has its body only after the next one has begun
+    shown = (recipe for recipe in recipes if not recipe.name.startswith("_") and is_name(recipe.name))
+    return BlobFacts(tasks=tuple({recipe.name: _task(recipe) for recipe in shown}.values()))
 
 
 def _task(recipe: _Recipe) -> Task:

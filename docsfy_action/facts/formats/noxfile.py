@@ -40,7 +40,7 @@ def _tasks(literals: "Literals", decorated: "SyntaxNode") -> Iterator[Task]:
         yield Task(
             name=name,
             runner="nox",
-            line=line_of(function),
+            line=said["name"].line if "name" in said else line_of(function),
             run=unique(_runs(literals, function)),
             doc=one_line(docstring(literals.source, function).partition("\n\n")[0]),
             needs=said["requires"].texts if "requires" in said else (),

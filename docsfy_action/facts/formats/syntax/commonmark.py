@@ -97,15 +97,15 @@ def read_markdown(text: str) -> Document:
     references = {_normal(label): value for label, value in environment.get("references", {}).items()}
     source = _Source(lines=lines, tokens=tokens, references=references)
     sections = tuple(_sections(source))
-    top = next((section.heading for section in sections if section.heading.level == 1), None)
-    has_title = bool(sections) and _is_title(tokens, sections[0])
+    html_title = front_title or _html_title(tokens)
+    title = _title(sections, tokens, has_other=bool(html_title))
     return document(
         Parts(
             sections=sections,
             samples=tuple(_samples(tokens)),
-            lead=choose_lead(tuple(_candidates(source, sections))),
-            title=front_title or _html_title(tokens),
-            title_heading=sections[0].heading if has_title else top,
+            lead=choose_lead(tuple(_candidates(source, sections, title))),
+            title=html_title,
+            title_heading=title.heading if title else None,
             lines=len(lines),
             body=source.body,
         )
@@ -148,9 +148,8 @@ def _html_title(tokens: Sequence[Token]) -> str:
     return ""
 
 
-def _candidates(source: _Source, sections: Sequence[Section]) -> Iterator[Candidate]:
+def _candidates(source: _Source, sections: Sequence[Section], title: Section | None) -> Iterator[Candidate]:
     starts = [section.start for section in sections]
-    has_title = bool(sections) and _is_title(source.tokens, sections[0])
     in_container = False
     found = 0
     for at, token in enumerate(source.tokens):
@@ -158,7 +157,8 @@ def _candidates(source: _Source, sections: Sequence[Section]) -> Iterator[Candid
         if skipped or token.map is None:
             continue
         place = bisect_right(starts, token.map[0])
-        section = "" if place <= has_title else sections[place - 1].heading.text
+        above = sections[place - 1] if place else title
+        section = "" if above is title or above is None else above.heading.text
         flow: Flow | None = None
         if token.type == "html_block":
             text = html_text(token.content)
@@ -194,10 +194,13 @@ def _container(token: Token, inside: bool) -> tuple[bool, bool]:
     return inside, True
 
 
-def _is_title(tokens: Sequence[Token], section: Section) -> bool:
-    """Whether a document's first heading is its title: of level 1, or with no text before it."""
-    before = (token for token in tokens if token.map and token.map[0] < section.start)
-    return section.heading.level == 1 or not any(token.type == "paragraph_open" for token in before)
+def _title(sections: Sequence[Section], tokens: Sequence[Token], *, has_other: bool) -> Section | None:
+    """The heading that is the document's title: one of level 1, or the first if nothing else is before it."""
+    top = next((section for section in sections if section.heading.level == 1), None)
+    if top is not None or not sections or has_other:
+        return top
+    before = (token for token in tokens if token.map and token.map[0] < sections[0].start)
+    return None if any(token.type == "paragraph_open" for token in before) else sections[0]
 
 
 def _samples(tokens: Sequence[Token]) -> Iterator[Sample]:

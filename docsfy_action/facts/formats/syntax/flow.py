@@ -29,6 +29,7 @@ class _Frame:
     kind: str
     before: str = ""
     after: str = ""
+    is_raw: bool = False
     pieces: list[str] = field(default_factory=list)
 
 
@@ -48,7 +49,7 @@ class _Writer:
             case "softbreak" | "hardbreak":
                 self._text(" ")
             case "link_open":
-                self._open_link(str(token.attrs.get("href", "")), "link")
+                self._open_link(str(token.attrs.get("href", "")), "link", is_bare=token.info == "auto")
             case "strong_open" | "em_open":
                 self._frames.append(_Frame(kind=token.type[:-5], before=token.markup, after=token.markup))
             case "link_close" | "strong_close" | "em_close":
@@ -66,15 +67,16 @@ class _Writer:
         return Flow(markdown=markdown, plain=plain, links=self._links, loose=loose)
 
     def _text(self, text: str, *, code: bool = False) -> None:
-        self._frames[-1].pieces.append(code_span(text) if code else escaped(text))
+        is_raw = self._frames[-1].is_raw
+        self._frames[-1].pieces.append(code_span(text) if code else text if is_raw else escaped(text))
         self._plain.append(text)
         if not any(frame.kind in ("link", "a") for frame in self._frames):
             self._loose.append(text)
 
-    def _open_link(self, href: str, kind: str) -> None:
+    def _open_link(self, href: str, kind: str, *, is_bare: bool = False) -> None:
         self._links += 1
-        target = f"<{href}>" if re.search(r"[()\s]", href) else href
-        self._frames.append(_Frame(kind=kind, before="[", after=f"]({target})"))
+        before, after = ("<", ">") if is_bare else ("[", f"]({link_target(href)})")
+        self._frames.append(_Frame(kind=kind, before=before, after=after, is_raw=is_bare))
 
     def _close(self, kind: str) -> None:
         if len(self._frames) == 1 or self._frames[-1].kind != kind:
@@ -134,6 +136,11 @@ def _dropped(html: str, start: str, end: str) -> str:
 def escaped(text: str) -> str:
     """Plain text as Markdown."""
     return _SPECIAL.sub(lambda match: "\\" + match[0], text)
+
+
+def link_target(href: str) -> str:
+    """An address as the target of a link."""
+    return f"<{href}>" if re.search(r"[()\s]", href) else href
 
 
 def code_span(text: str) -> str:

@@ -7,6 +7,18 @@ from dataclasses import dataclass
 from docsfy_action.facts.formats.syntax.text import decoded
 
 _ATTRIBUTES = ("linguist-vendored", "linguist-generated", "linguist-documentation")
+_ANY_FOLDERS = re.compile(r"\*{2,}")
+_CLASS = re.compile(r"\[:(?P<name>[a-z]+):\]")
+_CLASSES = {
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "alnum": "A-Za-z0-9",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "xdigit": "0-9A-Fa-f",
+    "space": r"\s",
+    "punct": r"!-/:-@\[-`{-~",
+}
 _MAX_RULES = 2_000
 _MAX_PATTERN = 300
 
@@ -86,8 +98,8 @@ def _wildmatch(pattern: str) -> str:
     """Git's pattern as a regular expression. Stars inside a name give back nothing once the text after them was found,
     which decides the same and cannot take exponential time."""
     *folders, last = pattern.split("/")
-    parts = ["(?:.*/)?" if folder == "**" else f"{_name_match(folder)}/" for folder in folders]
-    return "".join(parts) + (".*" if last == "**" and folders else _name_match(last))
+    parts = ["(?:.*/)?" if _ANY_FOLDERS.fullmatch(folder) else f"{_name_match(folder)}/" for folder in folders]
+    return "".join(parts) + (".*" if _ANY_FOLDERS.fullmatch(last) else _name_match(last))
 
 
 def _name_match(name: str) -> str:
@@ -123,18 +135,31 @@ def _bracket_end(name: str, start: int) -> int:
         at += 1
     at += name[at : at + 1] == "]"
     while at < len(name) and name[at] != "]":
-        at += 2 if name[at] == "\\" else 1
+        if named := _CLASS.match(name, at):
+            at = named.end()
+        else:
+            at += 2 if name[at] == "\\" else 1
     return at if at < len(name) else 0
 
 
 def _bracket(inside: str) -> str:
     negated = inside[:1] in ("!", "^")
     letters = inside[negated:]
+    allowed = ""
+    at = 0
+    while at < len(letters):
+        if named := _CLASS.match(letters, at):
+            allowed += _CLASSES.get(named["name"], "")
+            at = named.end()
+            continue
+        if letters[at] == "\\" and at + 1 < len(letters):
+            at += 1
+            allowed += re.escape(letters[at])
+        else:
+            allowed += letters[at] if letters[at] == "-" and 0 < at < len(letters) - 1 else re.escape(letters[at])
+        at += 1
     try:
-        # A set of Python's own: ranges keep their meaning, brackets and carets lose theirs.
-        allowed = letters.replace("[", r"\[").replace("^", r"\^").replace("&", r"\&").replace("~", r"\~")
-        allowed = "\\]" + allowed[1:] if allowed.startswith("]") else allowed
         re.compile(f"[{allowed}]")
-    except re.error:
+    except re.error:  # a range that runs backwards, or nothing at all
         return r"(?!)"
     return f"(?:(?!/)[{'^' if negated else ''}{allowed}])"

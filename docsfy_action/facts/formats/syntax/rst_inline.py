@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from docsfy_action.facts.formats.syntax.flow import Flow, code_span, escaped, word_count
+from docsfy_action.facts.formats.syntax.flow import Flow, code_span, escaped, link_target, word_count
 
 _MARKUP = re.compile(
     r"(?P<literal>``(?P<code>(?:[^`]|`(?!`))+)``)"
@@ -130,7 +130,7 @@ def _marked(text: str, mark: str) -> Flow:
 def _link(text: str, address: str) -> Flow:
     if not address.startswith(("http://", "https://")):
         return _text(text)
-    return Flow(markdown=f"[{escaped(text)}](<{address.replace(' ', '')}>)", plain=text, links=1, loose=0)
+    return Flow(markdown=f"[{escaped(text)}]({link_target(address.replace(' ', ''))})", plain=text, links=1, loose=0)
 
 
 def _unescaped(text: str) -> str:
