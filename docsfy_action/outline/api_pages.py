@@ -25,7 +25,7 @@ def api_parts(code: CodeBase) -> tuple[ApiPart, ...]:
     """The pages of the API reference, by package, then name."""
     weights = {name: sum(member.weight for member in members) for name, members in code.surface.members.items()}
     packages: dict[tuple[str, str], list[Module]] = {}
-    for module in code.table.modules:
+    for module in code.table.by_name.values():
         if weights.get(module.name):
             family = "script" if module.language in ("javascript", "typescript") else module.language
             packages.setdefault((family, module.package), []).append(module)

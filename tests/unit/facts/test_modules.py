@@ -44,9 +44,23 @@ def test_a_python_file_is_imported_by_the_folders_that_are_packages(path: str, n
 def test_python_modules_know_their_package_and_whether_users_may_import_them() -> None:
     """Names with a leading underscore, scripts in plain folders and `__main__` are not for users."""
     modules = {module.name: module for module in table(PYTHON).modules}
-    assert {name for name, module in modules.items() if module.public} == {"shop", "shop.cart", "shop.money", "single"}
+    assert {name for name, module in modules.items() if module.public} == {"shop", "shop.cart", "shop.money"}
     assert modules["shop.cart"].package == "shop"
     assert "release" in modules
+
+
+def test_a_file_beside_a_package_is_a_tool_of_its_developers() -> None:
+    """At the top of a repository, a lone module is what users import; beside a package it is a tool."""
+    assert [module.name for module in table(PYTHON).modules if module.tool] == ["single"]
+    (alone,) = table({"single.py": ""}).modules
+    assert alone.public
+    assert not alone.tool
+
+
+def test_modules_are_shown_by_the_name_that_their_users_know() -> None:
+    """Scripts are known by their file, everything else by what one imports."""
+    shown = {module.shown for module in table({"p/__init__.py": "", "web/a.ts": "", "g/g.go": "package g\n"}).modules}
+    assert shown == {"p", "web/a.ts", "g"}
 
 
 def test_a_stub_beside_its_module_is_not_a_module_of_its_own() -> None:

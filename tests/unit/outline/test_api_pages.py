@@ -1,0 +1,137 @@
+"""How the API reference is cut into pages."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docsfy_action.outline.api_pages import PAGE_LIMIT, PAGE_MINIMUM, api_parts
+from tests.unit.samples import code_base
+
+
+def functions(number: int) -> str:
+    """A module with so many public functions."""
+    return "".join(f"def f{index}(): ...\n" for index in range(number))
+
+
+def parts(texts: dict[str, str]) -> dict[str, list[str]]:
+    """Modules by the name of their page."""
+    return {part.name: list(part.modules) for part in api_parts(code_base(texts))}
+
+
+def package(name: str = "p", **modules: int) -> dict[str, str]:
+    """A Python package with modules of so many functions each; `_` in a name stands for a subpackage."""
+    texts = {f"{name}/__init__.py": ""}
+    for module, number in modules.items():
+        folders = module.split("_")
+        for depth in range(1, len(folders)):
+            texts.setdefault(f"{name}/{'/'.join(folders[:depth])}/__init__.py", "")
+        texts[f"{name}/{'/'.join(folders)}.py"] = functions(number)
+    return texts
+
+
+def test_a_small_package_is_one_page() -> None:
+    """What fits on a page is not cut."""
+    assert parts(package(a=5, b=5)) == {"p": ["p.a", "p.b"]}
+
+
+def test_a_lone_module_is_a_page_of_its_own_name() -> None:
+    """The page is named after the module, however large it is."""
+    assert parts({"lone.py": functions(PAGE_LIMIT + 40)}) == {"lone": ["lone"]}
+
+
+def test_modules_without_public_definitions_have_no_page() -> None:
+    """There is nothing to document in them."""
+    assert parts({"p/__init__.py": "", "p/a.py": functions(1), "p/b.py": "_x = 1\n"}) == {"p.a": ["p.a"]}
+    assert parts({"README.md": "# x\n"}) == {}
+
+
+def test_a_large_package_is_cut_by_module_and_crumbs_are_gathered() -> None:
+    """Modules that are too small for a page stay together on the package's."""
+    assert parts(package(big=50, other=40, crumb=2, bit=3)) == {
+        "p": ["p.bit", "p.crumb"], "p.big": ["p.big"], "p.other": ["p.other"],
+    }  # fmt: skip
+
+
+def test_a_subpackage_that_is_still_too_large_is_cut_again() -> None:
+    """Cutting goes as deep as it must, and a level with one child alone is passed through."""
+    assert parts(package(other=20, sub_deep_one=50, sub_deep_two=50)) == {
+        "p.other": ["p.other"], "p.sub.deep.one": ["p.sub.deep.one"], "p.sub.deep.two": ["p.sub.deep.two"],
+    }  # fmt: skip
+
+
+def test_the_package_itself_is_a_page_when_its_modules_have_theirs() -> None:
+    """Definitions of `__init__` are documented under the package's name."""
+    texts = {**package(big=50, other=40), "p/__init__.py": functions(20)}
+    assert parts(texts) == {"p": ["p"], "p.big": ["p.big"], "p.other": ["p.other"]}
+
+
+def test_packages_are_kept_apart() -> None:
+    """Two distributions of one repository never share a page, nor do two languages."""
+    texts = {
+        "one/pyproject.toml": '[project]\nname = "one"\n',
+        "one/one/__init__.py": functions(2),
+        "two/pyproject.toml": '[project]\nname = "two"\n',
+        "two/two/__init__.py": functions(2),
+        "web/a.ts": "export const A = 1;\n",
+    }
+    assert parts(texts) == {"one": ["one"], "two": ["two"], "web/a": ["web/a"]}
+
+
+def test_a_script_and_its_declarations_are_one_module() -> None:
+    """`index.js` and `index.d.ts` have one name, and their definitions one place."""
+    texts = {"index.js": "export function go() {}\n", "index.d.ts": "export declare function go(): void;\n"}
+    assert parts(texts) == {"index": ["index"]}
+
+
+@pytest.mark.parametrize(
+    ("module", "folder", "short"),
+    [
+        ("example.com/tool", ".", "tool"),
+        ("example.com/tool/v2", ".", "tool"),
+        ("example.com/tool/v2", "pkg/x", "pkg/x"),
+    ],
+)
+def test_go_packages_are_called_by_what_sets_them_apart(module: str, folder: str, short: str) -> None:
+    """What all packages of a module share is left out, a major version too."""
+    path = "f.go" if folder == "." else f"{folder}/f.go"
+    texts = {"go.mod": f"module {module}\n", path: "package x\n\nfunc F() {}\n"}
+    assert [part.short for part in api_parts(code_base(texts))] == [short]
+
+
+def test_other_languages_keep_their_names_beside_a_go_module() -> None:
+    """Only what lies below the module's name is shortened."""
+    texts = {
+        "go.mod": "module example.com/tool\n",
+        "tool.go": "package tool\n\nfunc F() {}\n",
+        "helper.py": functions(1),
+    }
+    assert sorted(part.short for part in api_parts(code_base(texts))) == ["helper", "tool"]
+
+
+def test_unrelated_packages_share_no_page_however_small() -> None:
+    """Two packages of one distribution have nothing in common but the root, for which there is no page."""
+    texts = {
+        "pyproject.toml": '[project]\nname = "dist"\n',
+        "one/__init__.py": functions(2),
+        "two/__init__.py": functions(PAGE_LIMIT),
+    }
+    assert parts(texts) == {"one": ["one"], "two": ["two"]}
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.dictionaries(
+        st.from_regex(r"[ab](_[ab]){0,2}", fullmatch=True), st.integers(0, PAGE_LIMIT + 10), min_size=1, max_size=6
+    )
+)
+def test_every_module_is_on_exactly_one_page(modules: dict[str, int]) -> None:
+    """However a package is cut, no definition is lost and none is documented twice; pages have different names."""
+    code = code_base(package("p", **modules))
+    found = api_parts(code)
+    listed = [name for part in found for name in part.modules]
+    assert sorted(listed) == sorted(code.surface.members)
+    assert len({part.name for part in found}) == len(found)
+    weights = {name: sum(member.weight for member in members) for name, members in code.surface.members.items()}
+    for part in found:
+        if len(part.modules) > 1 and not all(weights[name] < PAGE_MINIMUM for name in part.modules):
+            assert sum(weights[name] for name in part.modules) <= PAGE_LIMIT

@@ -1,0 +1,80 @@
+"""Which definitions users meet first."""
+
+from docsfy_action.outline.ranking import TOPICS, main_members
+from tests.unit.samples import code_base
+
+
+def names(texts: dict[str, str]) -> list[str]:
+    """Names of the main definitions, the first first."""
+    return [member.name for member in main_members(code_base(texts))]
+
+
+LIBRARY = {
+    "p/__init__.py": """
+class Client:
+    "Talks."
+
+def open_file():
+    "Opens."
+
+def bare(): ...
+
+LIMIT = 1
+
+def unnamed():
+    "Hm."
+""",
+}
+
+
+def test_what_the_readme_shows_comes_before_what_tests_import() -> None:
+    """A word in a sample of the README counts three times, an import in a test once."""
+    texts = {
+        **LIBRARY,
+        "README.md": "# P\n\n```python\nopen_file()\n```\n",
+        "tests/test_a.py": "from p import Client\n",
+        "tests/test_b.py": "from p import Client\n",
+    }
+    assert names(texts) == ["open_file", "Client"]
+
+
+def test_a_name_that_is_used_once_is_no_main_definition() -> None:
+    """One test that imports something is not how users meet it."""
+    assert names({**LIBRARY, "tests/test_a.py": "from p import Client\n"}) == []
+
+
+def test_undocumented_functions_and_constants_are_not_shown() -> None:
+    """A guide needs something to say: a doc comment, or a base class."""
+    use = "from p import bare, LIMIT, Sub\n"
+    texts = {**LIBRARY, "p/sub.py": "class Sub(dict): ...\n", "tests/test_a.py": use, "tests/test_b.py": use}
+    assert names(texts) == ["Sub"]
+
+
+def test_documents_below_the_root_count_once() -> None:
+    """Two samples in the docs weigh less than one in the README."""
+    texts = {
+        **LIBRARY,
+        "README.md": "# P\n\n```python\nClient()\n```\n",
+        "docs/use.md": "# U\n\n```python\nopen_file()\n```\n\n```python\nopen_file()\n```\n",
+    }
+    assert names(texts) == ["Client", "open_file"]
+
+
+def test_of_two_definitions_with_one_name_the_outer_is_shown() -> None:
+    """The name stands for the one nearest to the top."""
+    texts = {
+        "p/__init__.py": "",
+        "p/run.py": 'def go():\n    "Outer."\n',
+        "p/deep/__init__.py": "",
+        "p/deep/run.py": 'def go():\n    "Inner."\n',
+        "README.md": "# P\n\n```python\ngo()\n```\n",
+    }
+    (member,) = main_members(code_base(texts))
+    assert member.module == "p.run"
+
+
+def test_a_guide_shows_a_handful() -> None:
+    """More names than a guide can hold are cut."""
+    text = "".join(f'def f{number}():\n    "Does."\n\n' for number in range(9))
+    used = "\n".join(f"f{number}()" for number in range(9))
+    assert names({"p.py": text, "README.md": f"# P\n\n```python\n{used}\n```\n"}) == [f"f{n}" for n in range(TOPICS)]
