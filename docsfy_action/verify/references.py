@@ -108,8 +108,9 @@ def _references(page: Page, evidence: Evidence) -> Iterable[_Reference]:
     yield from _span_references(page, scope)
     for fence in page.fences:
         yield from _fence_references(fence, scope)
+    known: dict[str, frozenset[str]] = {}
     for quotation in page.quotations:
-        yield from _quotation_references(quotation, evidence)
+        yield from _quotation_references(quotation, evidence, known)
 
 
 def _link_references(page: Page, evidence: Evidence) -> Iterable[_Reference]:
@@ -187,7 +188,13 @@ def _diagram_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:
             yield _Reference(kind="diagram", text=label, place=fence.place, outcome=outcome)
 
 
-def _quotation_references(quotation: Quotation, evidence: Evidence) -> Iterable[_Reference]:
+def _quotation_references(
+    quotation: Quotation, evidence: Evidence, known: dict[str, frozenset[str]]
+) -> Iterable[_Reference]:
+    """The words of a quotation stand in its source. `known` keeps the words of sources: many quotations share one.
+
+    Letter case is let pass, because `:rfc:` reads as RFC and a first word may have become a sentence's.
+    """
     if quotation.place.quoted or not _WORD.search(quotation.text):
         return
     shown = f"{quotation.text[:60]}…" if len(quotation.text) > 60 else quotation.text
@@ -195,8 +202,11 @@ def _quotation_references(quotation: Quotation, evidence: Evidence) -> Iterable[
     if cited is None:
         yield _simple("source", shown, quotation.place, "Nothing near the quotation says where it is taken from.")
         return
-    known = frozenset(_plain_words(cited.path, cited.scheme, evidence))
-    missing = [word for word in dict.fromkeys(_WORD.findall(quotation.text)) if word not in known]
+    place = f"{cited.scheme}:{cited.path}"
+    if place not in known:
+        known[place] = frozenset(_plain_words(cited.path, cited.scheme, evidence))
+    words = dict.fromkeys(_WORD.findall(quotation.text))
+    missing = [word for word in words if word.casefold() not in known[place]]
     wrong = f"`{cited.path}` does not hold the words {', '.join(missing[:5])}." if missing else ""
     yield _simple("quotation", shown, quotation.place, wrong)
 
@@ -204,8 +214,8 @@ def _quotation_references(quotation: Quotation, evidence: Evidence) -> Iterable[
 def _plain_words(path: str, scheme: str, evidence: Evidence) -> Iterable[str]:
     words = _WORD.findall(evidence.commit_text(path) or "") if scheme == "commit" else evidence.words(path)
     for word in words:
-        yield word
-        yield word.strip("_")
+        yield word.casefold()
+        yield word.casefold().strip("_")
 
 
 def _simple(kind: Kind, text: str, place: Place, wrong: str) -> _Reference:

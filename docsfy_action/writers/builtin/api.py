@@ -254,7 +254,10 @@ def _documentation(doc: ParsedDoc) -> Iterator[str]:
     if text.strip():
         yield quotation(text)
     for title, note in doc.notes:
-        yield quotation(document(f"**{plain(title)}**", note))
+        # The title is ours: the source says it with a directive (`versionchanged`).
+        yield f"**{plain(title)}**"
+        if note:
+            yield quotation(note)
     if doc.examples:
         yield "**Example**" if len(doc.examples) == 1 else "**Examples**"
         for example in doc.examples:
