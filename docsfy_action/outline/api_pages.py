@@ -8,8 +8,8 @@ from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.modules import Module
 
 # In entries (a definition or one of its members): a page with more is split, a part with less joins its neighbours.
-PAGE_LIMIT = 60
-PAGE_MINIMUM = 8
+PAGE_LIMIT = 80
+PAGE_MINIMUM = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

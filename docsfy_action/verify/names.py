@@ -12,7 +12,10 @@ Parts: TypeAlias = tuple[str, ...]
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|mailto:|(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?=[:/]|$)")
 # `3.11`, `>=1.2.*`, `v2.0.0-rc.1`, `10MB`, `3.x`.
 _VALUE = re.compile(r"-?[<>=~^!]{0,3}v?\d+(?:\.(?:\d+|\*|x))*\+?(?:[-+.]?[A-Za-z%]{1,8}(?:[.-]?\d+)?)?", re.IGNORECASE)
+# `1.0.0-rc.1+build.5`, and Go's `v0.0.0-20180428030007-95032a82bc51`.
+_VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}[-+][0-9A-Za-z.+-]+")
 _NUMBER = re.compile(r"-?(?:0x[0-9A-Fa-f_]+|0[ob][0-7_]+|\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?j?|(?:\d+[dhmsMGkB]{1,2})+)")
+_LITERAL_NUMBER = re.compile(r"(?<![\w.-])\d[\d_]*(?![\w-])")
 _HASH = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9]*[a-f])[0-9a-f]{7,64}")
 _PLACEHOLDER = re.compile(r"<[^<>]*>|\$\{\{[^{}]*\}\}|\{\{?[^{}]*\}\}?|\[[A-Z][A-Z_ .]*\]|…|\.\.\.")
 _FLAG = re.compile(r"(?<![\w.-])-{1,2}(?:\[no-\])?[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
@@ -68,7 +71,7 @@ def is_value(text: str) -> bool:
         return True
     pieces = [piece for piece in re.split(r"[,\s|:/]+", text) if piece.strip("<>=~^!*-.")]
     return bool(pieces) and all(
-        _NUMBER.fullmatch(piece) is not None or _VALUE.fullmatch(piece) is not None for piece in pieces
+        any(pattern.fullmatch(piece) is not None for pattern in (_NUMBER, _VALUE, _VERSION)) for piece in pieces
     )
 
 
@@ -104,7 +107,7 @@ def _names(text: str) -> Claim | None:
     for string in _STRING.findall(text):
         if (variable := _ENVIRONMENT.fullmatch(string[1:-1])) is not None:
             found[(variable[1],)] = None
-    bare = _PLACEHOLDER.sub(" ", bare)
+    bare = _LITERAL_NUMBER.sub(" ", _PLACEHOLDER.sub(" ", bare))
     for pattern in (_FLAG, _KEBAB):
         found.update({(whole,): None for whole in pattern.findall(bare)})
         bare = pattern.sub(" ", bare)
