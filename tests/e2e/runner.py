@@ -50,6 +50,7 @@ class Step:
     """A step at work; `log` grows while it runs."""
 
     process: subprocess.Popen[bytes]
+    container: str
     log: Path
     files: Mapping[str, Path]
     started: float
@@ -80,6 +81,7 @@ class Step:
             exit_status = self.process.wait(STEP_TIMEOUT)
         finally:
             self.process.kill()
+            subprocess.run(["docker", "rm", "--force", self.container], capture_output=True, check=True)
         return StepResult(
             exit_status=exit_status,
             log=self.log.read_text("utf-8", "replace"),
@@ -169,7 +171,9 @@ class Job:
         for name, value in (declared_inputs() | dict(inputs)).items():
             variables["INPUT_" + name.replace(" ", "_").upper()] = value
         variables.update(env)
-        command = ["docker", "run", "--network", "host", "--workdir", "/github/workspace", "--rm"]
+        # Removed by hand in the end: Podman's Docker interface forgets the exit status of what is run with --rm.
+        container = f"step-{uuid.uuid4().hex}"
+        command = ["docker", "run", "--name", container, "--network", "host", "--workdir", "/github/workspace"]
         for name in variables:
             command += ["-e", name]
         for source, target in mounts.items():
@@ -185,7 +189,7 @@ class Job:
                 env={**os.environ, **variables},
                 start_new_session=True,
             )
-        return Step(process=process, log=log, files=files, started=started)
+        return Step(process=process, container=container, log=log, files=files, started=started)
 
     def run(
         self,

@@ -36,7 +36,7 @@ def test_a_cancelled_run_is_aborted_before_it_is_killed(large: Job) -> None:
 def test_a_cancelled_run_is_taken_up_by_the_next(large: Job) -> None:
     """What a cancelled run leaves behind hinders nobody: the next one ends ready, with the whole site."""
     step = large.start()
-    step.wait_for_log("generating_pages")
+    step.wait_for_log("Writing pages")
     step.cancel()
     assert step.result().outputs["status"] == "aborted"
     finished = large.run()
@@ -59,7 +59,7 @@ def test_a_termination_alone_ends_the_run_too(large: Job) -> None:
 def test_an_aborted_run_gives_its_files_to_the_owner_of_the_workspace(large: Job) -> None:
     """Ownership is handed back on the way out of a cancelled run as well."""
     step = large.start()
-    step.wait_for_log("generating_pages")
+    step.wait_for_log("Writing pages")
     step.cancel()
     step.result()
     owner = large.workspace.stat().st_uid
