@@ -85,6 +85,18 @@ def arguments(call: Node) -> Sequence[Node]:
     return [child for child in given.named_children if child.type != "comment"]
 
 
+def operands(sum_: Node) -> list[Node]:
+    """`a`, `b`, `c` of `a + b + c`, however long; none for another operator."""
+    found: list[Node] = []
+    node: Node | None = sum_
+    while node is not None and node.type == "binary_expression" and text(node.child_by_field_name("operator")) == "+":
+        right = node.child_by_field_name("right")
+        found.extend([right] if right is not None else [])
+        node = bare(node.child_by_field_name("left"))
+    found.extend([node] if node is not None and node.id != sum_.id else [])
+    return found[::-1]
+
+
 def call_line(call: Node) -> int:
     """The line of a call's own name: in a chain over several lines, that of the method."""
     function = call.child_by_field_name("function")

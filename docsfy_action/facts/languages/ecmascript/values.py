@@ -13,6 +13,7 @@ from docsfy_action.facts.languages.ecmascript.syntax import (
     bare,
     bound_names,
     dotted,
+    operands,
     plain_string,
     properties,
     unescaped,
@@ -139,9 +140,8 @@ class Script:
                     parts.append(self.string(next(iter(child.named_children), None), steps - 1))
                 else:
                     parts.append(unescaped(text(child)))
-        elif node.type == "binary_expression" and text(node.child_by_field_name("operator")) == "+":
-            sides = (node.child_by_field_name(side) for side in ("left", "right"))
-            parts.extend(self.string(side, steps - 1, holes=holes) for side in sides)
+        elif node.type == "binary_expression":
+            parts.extend(self.string(operand, steps - 1, holes=holes) for operand in operands(node))
         elif node.type == "call_expression":
             return self._call(node, steps, holes=holes)
         if not any(part is not None for part in parts) or (None in parts and not holes):
@@ -179,17 +179,21 @@ class Script:
         single = self.string(node) if listed is None else None
         return listed or ((single,) if single else ())
 
-    def literal(self, node: Node | None) -> str:
+    def literal(self, node: Node | None, steps: int = MAX_STEPS) -> str:
         """Source text of a literal: a string, number, boolean, or an array of them; empty for anything else."""
         node = self.resolve(node)
-        if node is None or folded_text(node) in _NOTHING:
+        if node is None or not steps or folded_text(node) in _NOTHING:
             return ""
         if node.type == "unary_expression":
             inner = node.child_by_field_name("argument")
             return folded_text(node) if inner is not None and inner.type == "number" else ""
         if node.type == "array":
             items = [child for child in node.named_children if child.type != "comment"]
-            return folded_text(node) if all(self.literal(item) for item in items) and len(text(node)) < 200 else ""
+            return (
+                folded_text(node)
+                if all(self.literal(item, steps - 1) for item in items) and len(text(node)) < 200
+                else ""
+            )
         is_literal = node.type in _LITERALS or (node.type == "template_string" and plain_string(node) is not None)
         return folded_text(node) if is_literal and "\n" not in text(node) else ""
 

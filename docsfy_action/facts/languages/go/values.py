@@ -135,8 +135,8 @@ class GoFile:
         if node is None or not steps:
             return None
         if node.type == "binary_expression":
-            parts = [self.string(node.child_by_field_name(side), steps - 1, holes=holes) for side in ("left", "right")]
-            if (not holes and None in parts) or parts == [None, None]:
+            parts = [self.string(operand, steps - 1, holes=holes) for operand in operands(node)]
+            if (not holes and None in parts) or not any(part is not None for part in parts):
                 return None
             return "".join(HOLE if part is None else part for part in parts)
         if node.type in ("call_expression", "type_conversion_expression"):
@@ -188,6 +188,18 @@ class GoFile:
         if node.type == "composite_literal" and text(node.child_by_field_name("type")).startswith("[]"):
             return all(self._is_literal(element, steps - 1) for element in elements(node))
         return False
+
+
+def operands(sum_: Node) -> list[Node]:
+    """`a`, `b`, `c` of `a + b + c`, however long."""
+    found: list[Node] = []
+    node: Node | None = sum_
+    while node is not None and node.type == "binary_expression" and text(node.child_by_field_name("operator")) == "+":
+        right = node.child_by_field_name("right")
+        found.extend([right] if right is not None else [])
+        node = node.child_by_field_name("left")
+    found.extend([node] if node is not None and node.id != sum_.id else [])
+    return found[::-1]
 
 
 def arguments(call: Node) -> Sequence[Node]:

@@ -112,7 +112,7 @@ class Commander:
     def _added(self, reader: ChainReader, command: CliCommand, given: Sequence[Node], call: Node) -> None:
         below = reader.find(given[0])
         options = self.script.fields(given[1]) if len(given) > 1 else {}
-        if below is not None and below.parent is None and below is not command and not below.foreign:
+        if below is not None and below.parent is None and not command.is_below(below) and not below.foreign:
             below.parent, below.root = command, False
             below.hidden = below.hidden or text(options.get("hidden")) == "true"
         elif below is None and (reference := reader.reference(given[0])):

@@ -38,9 +38,19 @@ class CliCommand:
     @property
     def name(self) -> str:
         """The words after the program, from the topmost command of the file on."""
-        if self.root or self.foreign:
-            return ""
-        return f"{self.parent.name if self.parent is not None else ''} {self.word}".strip()
+        words: list[str] = []
+        command: CliCommand | None = self
+        while command is not None and not command.root and not command.foreign:
+            words.append(command.word)
+            command = command.parent
+        return " ".join(filter(None, reversed(words)))
+
+    def is_below(self, other: "CliCommand") -> bool:
+        """Whether this is `other`, or a command somewhere below it."""
+        command: CliCommand | None = self
+        while command is not None and command is not other:
+            command = command.parent
+        return command is not None
 
     def subcommand(self, word: str, line: int) -> "CliCommand":
         """A new command below this one."""

@@ -67,8 +67,7 @@ class CobraTree:
 
     def named(self, command: CobraCommand) -> bool:
         """Whether the words by which a user calls the command are known."""
-        known = command.started or bool(self._word(command))
-        return known and (command.parent is None or self.named(command.parent))
+        return all(known.started or self._word(known) for known in self._path(command))
 
     def _word(self, command: CobraCommand) -> str:
         words = (self.file.string(command.fields.get("Use")) or self.usage(command)).split()
@@ -76,10 +75,15 @@ class CobraTree:
 
     def name(self, command: CobraCommand) -> str:
         """The words after the program, from the topmost command of this file on; empty for one that is started."""
-        if command.started:
-            return ""
-        above = self.name(command.parent) if command.parent is not None else ""
-        return f"{above} {self._word(command)}".strip()
+        return " ".join(self._word(known) for known in reversed(self._path(command)) if not known.started)
+
+    @staticmethod
+    def _path(command: CobraCommand) -> list[CobraCommand]:
+        """The command and those above it, up to one that is started."""
+        path = [command]
+        while not path[-1].started and path[-1].parent is not None:
+            path.append(path[-1].parent)
+        return path
 
     def parent(self, command: CobraCommand) -> str:
         """Name of the command above in this file, or a reference to one elsewhere."""
@@ -176,38 +180,39 @@ class CobraTree:
                 return None
             around = self.file.function_around(around)
 
-    def reference(self, node: Node | None) -> str:
+    def reference(self, node: Node | None, steps: int = MAX_DEPTH) -> str:
         """How code elsewhere names what an expression stands for: `name`, `path#name`; empty where that is unknown."""
-        if node is None:
+        if node is None or not steps:
             return ""
         if (command := self.find(node)) is not None:
             return command.id
         match node.type:
             case "unary_expression":
-                return self.reference(next(iter(node.named_children), None))
+                return self.reference(next(iter(node.named_children), None), steps - 1)
             case "call_expression":
-                return self._called(node)
+                return self._called(node, steps)
             case "selector_expression":
                 operand = node.child_by_field_name("operand")
                 called = operand is not None and operand.type == "call_expression"
-                return self.reference(operand) if called else self.file.qualified(node)
+                return self.reference(operand, steps - 1) if called else self.file.qualified(node)
             case "identifier":
-                return self._bound(node)
+                return self._bound(node, steps)
             case _:
                 return ""
 
-    def _called(self, call: Node) -> str:
+    def _called(self, call: Node, steps: int) -> str:
         function = call.child_by_field_name("function")
         if function is None or function.type != "selector_expression" or self.file.qualified(function):
             return self.file.qualified(function)
         operand = function.child_by_field_name("operand")
-        inner = self.reference(operand) if operand is not None and operand.type == "call_expression" else ""
+        called = operand is not None and operand.type == "call_expression"
+        inner = self.reference(operand, steps - 1) if called else ""
         return inner or text(function.child_by_field_name("field"))
 
-    def _bound(self, identifier: Node) -> str:
+    def _bound(self, identifier: Node, steps: int) -> str:
         binding = self.file.lookup(identifier)
         if binding is not None and binding.scope != -1:
-            return self.reference(binding.value)
+            return self.reference(binding.value, steps - 1)
         return "" if self._is_local(identifier) else text(identifier)
 
     def _is_local(self, node: Node) -> bool:
@@ -327,13 +332,9 @@ class CobraTree:
 
 def _is_below(command: CobraCommand, other: CobraCommand) -> bool:
     above: CobraCommand | None = command
-    for _ in range(MAX_DEPTH):
-        if above is None:
-            return False
-        if above is other:
-            return True
+    while above is not None and above is not other:
         above = above.parent
-    return True
+    return above is not None
 
 
 def _commands_among_parameters(function: Node) -> Iterator[str]:
