@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docsfy_action.facts.docstrings import DocItem, ParsedDoc, parse_doc
 from docsfy_action.facts.model import Parameter, Symbol, SymbolKind
@@ -234,7 +234,7 @@ def _base_text(base: Base) -> str:
 
 
 def _kind_name(symbol: Symbol) -> str:
-    names = {decorator.partition("(")[0].split(".")[-1] for decorator in symbol.decorators}
+    names = set(symbol.decorators)
     signature = symbol.signature
     if symbol.kind is SymbolKind.METHOD:
         kind = "class method" if "classmethod" in names else "static method" if "staticmethod" in names else "method"
@@ -354,6 +354,13 @@ def layout(signature: str) -> str:
     return signature
 
 
+def _bare(located: Located[Symbol]) -> Located[Symbol]:
+    """The definition as far as the page shows it: of decorators only their names matter."""
+    symbol = located.item
+    names = tuple(decorator.partition("(")[0].split(".")[-1] for decorator in symbol.decorators)
+    return Located(path=located.path, item=replace(symbol, decorators=names))
+
+
 def _entry(member: Member, surface: Surface, module: str, taken: set[str]) -> Entry:
     symbol = member.symbol
     symbols = surface.files[symbol.path].facts.symbols
@@ -371,11 +378,11 @@ def _entry(member: Member, surface: Surface, module: str, taken: set[str]) -> En
     for child in member.children:
         if child.item.kind in DATA_KINDS or (constructor is not None and child.item.name == constructor.item.name):
             continue
-        children.append((_unique(title + child.item.name[len(owner) :], "", taken), child))
+        children.append((_unique(title + child.item.name[len(owner) :], "", taken), _bare(child)))
     return Entry(
         heading=title,
-        symbol=symbol,
-        constructor=constructor,
+        symbol=_bare(symbol),
+        constructor=_bare(constructor) if constructor is not None else None,
         bases=tuple(_base(text, symbol, surface) for text in symbol.item.bases),
         children=tuple(children),
         data=tuple(child for child in member.children if child.item.kind in DATA_KINDS),

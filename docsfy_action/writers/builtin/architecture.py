@@ -51,8 +51,8 @@ class ModuleRow:
 class TypeRow:
     """A type with the number of signatures that name it."""
 
-    symbol: Located[Symbol]
-    language: str
+    path: str
+    name: str
     mentions: int
     documented: bool
     summary: str
@@ -133,8 +133,8 @@ def key_types(code_base: CodeBase) -> tuple[TypeRow, ...]:
     homes = code_base.surface.homes
     rows = [
         TypeRow(
-            symbol=found[0],
-            language=code_base.files[found[0].path].language,
+            path=found[0].path,
+            name=name,
             mentions=mentions[name],
             documented=(found[0].path, name) in homes,
             summary=summary_of(found[0].item.doc, code_base.files[found[0].path].language),
@@ -142,7 +142,7 @@ def key_types(code_base: CodeBase) -> tuple[TypeRow, ...]:
         for name, found in candidates.items()
         if len(found) == 1 and mentions[name] > 1
     ]
-    return tuple(sorted(rows, key=lambda row: (-row.mentions, row.symbol.item.name)))
+    return tuple(sorted(rows, key=lambda row: (-row.mentions, row.name)))
 
 
 def _place(members: tuple[str, ...], code_base: CodeBase) -> str:
@@ -305,12 +305,12 @@ def _types(page: ArchitectureInput) -> list[str]:
         return []
     rows = [
         (
-            symbol_link(row.symbol.path, row.symbol.item.name)
+            symbol_link(row.path, row.name)
             if row.documented
-            else source_link(row.symbol.path, row.symbol.item.name),
+            else source_link(row.path, row.name),
             str(row.mentions),
             quoted(row.summary),
-            file_link(row.symbol.path),
+            file_link(row.path),
         )
         for row in page.types
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from docsfy_action.facts.model import Licence, Manifest, Role, Symbol
+from docsfy_action.facts.model import Licence, Manifest, Role
 from docsfy_action.facts.modules import Located
 from docsfy_action.outline.model import LANDING, PageSpec
 from docsfy_action.verify.markdown import normalise
@@ -52,7 +52,7 @@ class LandingInput:
     languages: tuple[tuple[str, int], ...]
     programs: tuple[tuple[str, str], ...]
     program_page: str
-    modules: tuple[tuple[ModuleNote, str, tuple[Located[Symbol], ...]], ...]
+    modules: tuple[tuple[ModuleNote, str, tuple[tuple[str, str], ...]], ...]
     public: int
     tests: int
     next_sections: tuple[NextSection, ...]
@@ -81,7 +81,7 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
             (
                 note_on(module, code_base),
                 context.api_page_of[module.name].slug,
-                tuple(member.symbol for member in members[module.name][:DEFINES_SHOWN]),
+                tuple((m.symbol.path, m.symbol.item.name) for m in members[module.name][:DEFINES_SHOWN]),
             )
             for module in ranked[:KEY_MODULES]
             if module.name in context.api_page_of
@@ -100,9 +100,9 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
 
 
 def _rounded(lines: int) -> int:
-    """Two significant digits: the landing page shall not change with every added line."""
-    digits = max(0, len(str(lines)) - 2)
-    return round(lines, -digits)
+    """Two significant digits, in tens at least: the landing page shall not change with every added line."""
+    digits = max(1, len(str(lines)) - 2)
+    return max(10, round(lines, -digits))
 
 
 def write(page: LandingInput) -> str:
@@ -157,7 +157,7 @@ def _modules(page: LandingInput) -> list[str]:
             page_link(slug, code(note.name)),
             quoted(note.summary),
             file_link(note.path, "source"),
-            listing(symbol_link(symbol.path, symbol.item.name) for symbol in symbols),
+            listing(symbol_link(path, name) for path, name in symbols),
         )
         for note, slug, symbols in page.modules
     ]

@@ -1,0 +1,189 @@
+"""The main job from end to end on a small real repository."""
+
+import sqlite3
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.integration.program import LIBRARY, Outcome, Program, commit, git, library
+
+
+FIRST = LIBRARY["src/shop/cart.py"].splitlines().index("class Cart:") + 1
+LAST = len(LIBRARY["src/shop/cart.py"].splitlines())
+CLASS_LINES, MOVED_LINES = f"{FIRST}-L{LAST}", f"{FIRST + 2}-L{LAST + 2}"
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
+    """The program on the sample library."""
+    return Program(library(tmp_path / "shop"), tmp_path / "state", monkeypatch, capsys)
+
+
+def assert_ready(outcome: Outcome) -> None:
+    """The run ended well and everything it says was found in the commit."""
+    assert outcome.status == 0, outcome.printed
+    assert outcome.report["status"] == "ready"
+    assert outcome.report["unresolved_references"] == 0
+    assert outcome.report["pages_failed"] == 0
+
+
+def test_a_first_run_makes_a_whole_site(program: Program) -> None:
+    """Every kind of page there is something to say for, its Markdown twin, llms.txt, and links to lines at a commit."""
+    outcome = program()
+    assert_ready(outcome)
+    site = program.site()
+    slugs = set(outcome.pages("write"))
+    assert {"index", "getting-started", "architecture", "command-line", "configuration", "development", "dependencies",
+            "recent-changes"} <= slugs  # fmt: skip
+    assert {f"{slug}.html" for slug in slugs} | {f"{slug}.md" for slug in slugs} <= site.keys()
+    assert {"llms.txt", "llms-full.txt", "404.html", ".nojekyll", "sitemap.xml"} <= site.keys()
+    head = git(program.folder, "rev-parse", "HEAD")
+    api = next(text.decode() for name, text in site.items() if name.startswith("api-") and name.endswith(".md"))
+    assert f"https://github.com/somebody/shop/blob/{head}/src/shop/cart.py#L{CLASS_LINES}" in api
+    assert "What one of it costs, in cents." in api
+
+
+def test_a_second_run_does_nothing(program: Program) -> None:
+    """The same commit and inputs: up to date, every page kept, the site untouched."""
+    program()
+    before = program.site()
+    outcome = program()
+    assert_ready(outcome)
+    assert outcome.report["stage"] == "up_to_date"
+    assert not outcome.pages("write", "remove", "fail")
+    assert program.site() == before
+
+
+def test_a_site_that_is_gone_or_changed_is_made_again_without_writing(program: Program) -> None:
+    """The output folder may be empty on a runner; the pages come from the state."""
+    program()
+    before = program.site()
+    (program.folder / "_docsfy" / "site" / "index.html").write_text("somebody's change")
+    (program.folder / "_docsfy" / "site" / "usage.html").unlink(missing_ok=True)
+    outcome = program()
+    assert_ready(outcome)
+    assert outcome.report["stage"] == "up_to_date"
+    assert not outcome.pages("write")
+    assert program.site() == before
+
+
+def test_a_change_rewrites_only_the_pages_made_from_it(program: Program) -> None:
+    """A new default of an option changes the command line page; the reason names the option."""
+    program()
+    cli = LIBRARY["src/shop/cli.py"].replace("default=1", "default=2")
+    commit(program.folder, {"src/shop/cli.py": cli}, "Dearer")
+    outcome = program()
+    assert_ready(outcome)
+    written = outcome.pages("write")
+    assert "changed its default" in written["command-line"]
+    assert set(written) <= {"command-line", "recent-changes"}
+
+
+def test_code_that_only_moves_rewrites_nothing_but_its_links_follow(program: Program) -> None:
+    """Line numbers are no reason; the permalinks are resolved anew."""
+    program()
+    cart = LIBRARY["src/shop/cart.py"].replace("import os\n", "import os\n\n# A comment.\n")
+    head = commit(program.folder, {"src/shop/cart.py": cart}, "A comment")
+    outcome = program()
+    assert_ready(outcome)
+    assert set(outcome.pages("write")) <= {"recent-changes"}
+    api = next(text.decode() for name, text in program.site().items() if name.startswith("api-") and name.endswith(".md"))
+    assert f"blob/{head}/src/shop/cart.py#L{MOVED_LINES}" in api
+
+
+def test_a_deleted_symbol_disappears_from_the_site(program: Program) -> None:
+    """After the commit that deletes a method, no file of the site names it."""
+    program()
+    assert any(b"Cart.total" in text for text in program.site().values())
+    cart = LIBRARY["src/shop/cart.py"].split("    def total")[0]
+    commit(program.folder, {"src/shop/cart.py": cart, "tests/test_cart.py": None}, "No sums")
+    outcome = program()
+    assert_ready(outcome)
+    assert any("`Cart.total` is gone" in reason for reason in outcome.pages("write").values())
+    assert not [name for name, text in program.site().items() if b"Cart.total" in text]
+
+
+def test_the_incremental_site_is_the_full_site(program: Program, tmp_path: Path) -> None:
+    """After several commits both ways give the same bytes, redirects of removed pages aside."""
+    program()
+    commit(program.folder, {"src/shop/money.py": None}, "No money")
+    assert_ready(program())
+    commit(program.folder, {"src/shop/gift.py": '"""Gifts."""\n\n\ndef wrap() -> str:\n    """Wrap it."""\n    return ""\n'}, "Gifts")
+    assert_ready(program())
+    incremental = program.site()
+    program.state = tmp_path / "another state"
+    assert_ready(program())
+    full = program.site()
+    stubs = {name for name, text in incremental.items() if b'http-equiv="refresh"' in text}
+    assert {name: text for name, text in incremental.items() if name not in stubs} == full
+
+
+def test_a_page_that_goes_leaves_a_redirect(program: Program) -> None:
+    """The address of a removed page leads to a page that exists; nothing lists it."""
+    program()
+    commit(program.folder, {"pyproject.toml": LIBRARY["pyproject.toml"].replace('dependencies = ["httpx>=0.27", "click>=8", "rich"]\n', "")}, "Alone")
+    commit(program.folder, {"src/shop/cart.py": LIBRARY["src/shop/cart.py"].replace('int(os.environ.get("SHOP_LIMIT", "10"))', "10").replace("import os\n\n", "")}, "Fixed")
+    outcome = program()
+    assert_ready(outcome)
+    assert "configuration" in outcome.pages("remove")
+    site = program.site()
+    assert b'http-equiv="refresh"' in site["configuration.html"]
+    assert b"configuration" not in site["llms.txt"] + site["sitemap.xml"]
+    assert_ready(program("--force"))
+    assert "configuration.html" in program.site()
+
+
+def test_force_writes_every_page_again(program: Program) -> None:
+    """The result is the same, the reason is the flag."""
+    program()
+    before = program.site()
+    outcome = program("--force")
+    assert_ready(outcome)
+    assert set(outcome.pages("write").values()) == {"`force` was given"}
+    assert program.site() == before
+
+
+def test_a_dry_run_leaves_nothing_behind(program: Program) -> None:
+    """It tells the pages and reasons, and writes neither site nor state."""
+    outcome = program("--dry-run")
+    assert outcome.status == 0
+    assert outcome.pages("write")
+    assert not (program.folder / "_docsfy" / "site").exists()
+    assert not program.state.exists()
+
+
+def test_a_corrupted_fact_is_found_and_healed(program: Program) -> None:
+    """A stored fact that the commit does not bear out never reaches the site: it is read again."""
+    program()
+    before = program.site()
+    (database,) = program.state.rglob("facts.sqlite")
+    changed = 0
+    with sqlite3.connect(database) as connection:
+        table = next(iter(connection.execute("select name from sqlite_master where type='table' and sql like '%blob%' or sql like '%value%'")))[0]
+        columns = [row[1] for row in connection.execute(f"pragma table_info({table})")]
+        value = next(name for name in columns if name in ("value", "data", "content", "bytes", "entry"))
+        for rowid, stored in list(connection.execute(f"select rowid, {value} from {table}")):
+            changed += _corrupt(connection, table, value, rowid, stored)
+    assert changed
+    outcome = program("--force")
+    assert_ready(outcome)
+    assert program.site() == before
+    assert not any(b"Trolley" in text for text in before.values())
+
+
+def _corrupt(connection: sqlite3.Connection, table: str, column: str, rowid: int, stored: bytes) -> int:
+    """Rename the class in a stored entry, in whatever way the entry is packed."""
+    for head in range(0, 80):
+        try:
+            text = zlib.decompress(stored[head:])
+        except zlib.error:
+            continue
+        if b"Cart" not in text:
+            return 0
+        connection.execute(
+            f"update {table} set {column} = ? where rowid = ?",
+            (stored[:head] + zlib.compress(text.replace(b"Cart", b"Trolley")), rowid),
+        )
+        return 1
+    return 0
