@@ -1,17 +1,17 @@
-"""Synthetic pages for measuring the renderer: the mixture of a reference page, about 9 KB each, the same every time."""
+"""Synthetic pages for measuring the renderer: a mixture like reference pages, about 11 KB each."""
 
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec, Stamp
 
 WORDS = (
-    "client session request response header timeout retry proxy cookie stream buffer encoder decoder parser token cache "
-    "index writer reader socket channel queue worker thread signal handler config option value default path file folder"
+    "client session request response header timeout retry proxy cookie stream buffer encoder decoder parser token "
+    "cache index writer reader socket channel queue worker thread signal handler config option value default path file folder"
 ).split()
 
 SECTION_SIZE = 25
 
 
 def synthetic_spec(count: int, *, edited: int | None = None, renamed: int | None = None) -> SiteSpec:
-    """A site of `count` pages; `edited` is the number of a page with one sentence more, `renamed` one with a new title."""
+    """A site of `count` pages; `edited` is the number of a page with a sentence more, `renamed` that of one renamed."""
     numbers = range(1, count)
     pages = [SitePage(slug="index", title="Overview", description="What this is.", markdown=_landing(count))]
     pages += [_page(number, count, edited=number == edited, renamed=number == renamed) for number in numbers]

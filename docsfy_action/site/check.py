@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from docsfy_action.site.model import FindingKind, SiteFinding
 
@@ -121,11 +121,11 @@ def _check_page(
 def _fault(
     path: str, address: str, pages: Mapping[str, PageLinks], files: frozenset[str], base_path: str
 ) -> FindingKind | None:
-    parts = urlsplit(address)
-    target = _target(path, unquote(parts.path), base_path)
+    place, _, fragment = address.strip().partition("#")
+    target = _target(path, unquote(place.partition("?")[0]), base_path)
     if target is None or target not in files:
         return FindingKind.BROKEN_LINK
-    anchor = unquote(parts.fragment)
+    anchor = unquote(fragment)
     known = pages[target].ids if target in pages else frozenset()
     if not anchor or not known or anchor == "top" or anchor.startswith(":~:") or anchor in known:
         return None

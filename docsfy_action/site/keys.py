@@ -37,7 +37,6 @@ class PageKeys:
             ancestors if self._pruned else [],
             page.url,
             page.title,
-            page.canonical_url,
             _neighbour(page.previous_page),
             _neighbour(page.next_page),
             _neighbour(self._nav.homepage),

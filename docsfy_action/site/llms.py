@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import partial
-from urllib.parse import urlsplit
 
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec
 from docsfy_action.site.rewrite import rewrite
@@ -11,6 +10,7 @@ from docsfy_action.site.rewrite import rewrite
 FIRST_SECTION = "Start here"
 
 _BRACKETS = str.maketrans("[]", "()")
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 _DETAILS = (
     "Each page below is Markdown. The same page for a browser has `.html` in the place of `.md`, "
     "and `llms-full.txt` holds all pages in one file."
@@ -72,10 +72,7 @@ def _bullet(page: SitePage, spec: SiteSpec) -> str:
 def _from_root(slug: str, spec: SiteSpec, target: str) -> str:
     if target.startswith("#"):
         return f"{base_url(spec)}{slug}.md{target}"
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or target.startswith("/") or not target:
-        return target
-    return base_url(spec) + target
+    return target if _ELSEWHERE.match(target) or not target else base_url(spec) + target
 
 
 def _summary(spec: SiteSpec) -> str:

@@ -110,6 +110,9 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDoc
     def on_template_context(self, context: TemplateContext, **_: object) -> TemplateContext:
         """The same for pages that are not documents, such as 404.html."""
         _set_frame(context, Frame(noindex=True))
+        if not self._spec.site_url:
+            # MkDocs takes such a site for one at the root of its host; all our pages are in one folder, wherever it is.
+            context["base_url"] = "."
         return context
 
     def remember(self) -> dict[str, PageFacts]:

@@ -13,6 +13,7 @@ _STUB = """\
 <title>{title}</title>
 <meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="0; url={target}">
+<link rel="icon" href="assets/docsfy/favicon.svg">
 <link rel="canonical" href="{canonical}">
 </head>
 <body>

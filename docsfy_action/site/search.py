@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from html import escape, unescape
 from pathlib import Path
 
@@ -89,8 +90,10 @@ def sections(html: str) -> list[Section]:
     found = None if _UNUSUAL.search(html) else _Reader().read(html)
     if found is None:
         parser = Parser()
-        parser.feed(html)
-        parser.close()
+        # It stumbles over elements nested in an excluded one of the same name; what it has read till then is kept.
+        with suppress(ValueError):
+            parser.feed(html)
+            parser.close()
         found = [section for section in parser.data if not section.is_excluded()]
     return found
 

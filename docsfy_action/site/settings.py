@@ -3,6 +3,8 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -77,7 +79,7 @@ def theme_settings(spec: SiteSpec) -> dict[str, Setting]:
         features.append("navigation.sections")
     return {
         "name": "material",
-        "language": spec.language,
+        "language": theme_language(spec.language),
         "font": False,
         "favicon": "assets/docsfy/favicon.svg",
         "icon": {"repo": _repository_icon(spec.repo_url)},
@@ -99,10 +101,25 @@ def theme_settings(spec: SiteSpec) -> dict[str, Setting]:
     }
 
 
+def theme_language(language: str) -> str:
+    """The language in which Material speaks: as asked, else without the region, else English."""
+    wanted = language.replace("_", "-")
+    for name in (wanted, wanted.lower(), wanted.partition("-")[0].lower()):
+        if any((folder / f"{name}.html").is_file() for folder in _language_folders()):
+            return name
+    return "en"
+
+
+def _language_folders() -> list[Path]:
+    material = find_spec("material")  # found, not imported: that would load MkDocs
+    places = (material.submodule_search_locations if material is not None else None) or ()
+    return [Path(place) / "templates" / "partials" / "languages" for place in places]
+
+
 def markdown_extensions(language: str = "en") -> dict[str, Setting]:
     """What pages may use beyond Markdown; nothing here reads files or loads anything from another host."""
     toc: dict[str, Setting] = {"permalink": True, "slugify": SLUGIFY}
-    if language == "en":
+    if theme_language(language) == "en":
         toc["title"] = "On this page"
     return {
         "admonition": {},
@@ -156,7 +173,7 @@ def digest(settings: dict[str, Setting]) -> str:
 
 
 def _entry(page: SitePage) -> Setting:
-    return {str(escape(page.title)): f"{page.slug}.md"}
+    return {escape(page.title): f"{page.slug}.md"}
 
 
 def _section(section: SiteSection, pages: dict[str, SitePage]) -> Setting:

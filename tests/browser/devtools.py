@@ -42,14 +42,16 @@ class Browser:
         self._to, self._back = to, back
         self._buffer = b""
         self._number = 0
-        self._session = ""
+        self._session = self._target = ""
         self.requests: list[str] = []
         self.failures: list[str] = []
         self.errors: list[str] = []
 
     def open(self, url: str, *, size: tuple[int, int] = WIDE, dark: bool = False, scripts: bool = True) -> None:
         """Open an address in a new tab and wait until it is loaded."""
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        if self._session:
+            self.call("Target.closeTarget", targetId=self._target)
+        target = self._target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.call(f"{domain}.enable")
@@ -74,14 +76,14 @@ class Browser:
         if not self.wait(lambda: self.run("document.readyState === 'complete' && location.href !== 'about:blank'")):
             raise TimeoutError(url)
 
-    def run(self, script: str) -> Any:  # noqa: ANN401 - the value of a script can be anything
+    def run(self, script: str) -> Any:
         """The value of a JavaScript expression."""
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(f"{script}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
-    def wait(self, condition: Callable[[], Any], seconds: float = 15) -> Any:  # noqa: ANN401 - hands on the condition's value
+    def wait(self, condition: Callable[[], Any], seconds: float = 15) -> Any:
         """The first true value of a condition, or its last one when time is up."""
         end = time.monotonic() + seconds
         while not (value := condition()) and time.monotonic() < end:
@@ -104,11 +106,11 @@ class Browser:
 
         def count(node: dict[str, Any]) -> int:
             children = [*node.get("children", ()), *node.get("shadowRoots", ())]
-            return (node["nodeName"].lower() == name) + sum(count(child) for child in children)
+            return int(node["nodeName"].lower() == name) + sum(count(child) for child in children)
 
         return count(self.call("DOM.getDocument", depth=-1, pierce=True)["root"])
 
-    def call(self, method: str, **parameters: Any) -> Any:  # noqa: ANN401 - the protocol's JSON
+    def call(self, method: str, **parameters: Any) -> Any:
         """Send a command and wait for its answer; events on the way are recorded."""
         self._number += 1
         message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
@@ -164,7 +166,7 @@ def browser() -> Iterator[Browser]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [program, *OPTIONS, f"--user-data-dir={profile}"],
-            preexec_fn=place,
+            preexec_fn=place,  # noqa: PLW1509 - the only way to numbers 3 and 4; it calls nothing that takes a lock
             close_fds=False,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
