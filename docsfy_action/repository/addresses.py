@@ -98,8 +98,9 @@ def runner_remote(server_url: str, full_name: str) -> Remote | None:
 
 
 def same_repository(one: Remote, other: Remote) -> bool:
-    """Whether both name the same repository; hosts, owners and names do not tell upper from lower case."""
-    return (one.host, one.owner.lower(), one.name.lower()) == (other.host, other.owner.lower(), other.name.lower())
+    """Whether both name the same repository. Owners and names do not tell upper from lower case; hosts are not compared,
+    because one server may have another name for ssh than for the web."""
+    return (one.owner.lower(), one.name.lower()) == (other.owner.lower(), other.name.lower())
 
 
 def _remote(scheme: str, host: str, web_port: str, path: str) -> Remote | None:

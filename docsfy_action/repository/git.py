@@ -216,5 +216,5 @@ def _gitpython(folder: Path) -> tuple["Git", str, type[Exception]]:
 
 
 def _shortened(text: str, limit: int = 600) -> str:
-    folded = " ".join(text.split())
+    folded = " ".join("".join(character if character.isprintable() else " " for character in text).split())
     return folded if len(folded) <= limit else f"{folded[:limit]} …"

@@ -174,6 +174,7 @@ def test_nothing_of_the_repositorys_configuration_is_executed(tmp_path: Path) ->
     program = tmp_path / "program"
     program.write_text(f"#!/bin/sh\necho \"$0 $*\" >> '{marker}'\ncat\n")
     program.chmod(0o755)
+    (folder / ".git" / "hooks").mkdir(exist_ok=True)
     for name in ("post-index-change", "post-checkout", "reference-transaction", "pre-auto-gc"):
         shutil.copy(program, folder / ".git" / "hooks" / name)
     settings = ["core.fsmonitor", "core.pager", "core.sshCommand", "core.alternateRefsCommand", "diff.external"]

@@ -85,12 +85,20 @@ def test_half_of_the_runners_words_say_nothing(server: str, name: str) -> None:
     assert runner_remote(server, name) is None
 
 
-def test_the_same_repository_is_known_whatever_the_case() -> None:
-    """Hosts do not tell upper from lower case in owners and names."""
-    one, other = remote_of("git@github.com:Octo/Tool"), remote_of("https://github.com/octo/tool")
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("git@github.com:Octo/Tool", True),
+        ("git@ssh.ghe.example.org:octo/tool", True),
+        ("git@github.com:octo/one", False),
+    ],
+)
+def test_the_same_repository_is_known_whatever_the_case_and_the_host(address: str, same: bool) -> None:
+    """Owners and names do not tell upper from lower case, and ssh may go to another host than the web."""
+    one, other = remote_of(address), remote_of("https://github.com/octo/tool")
     assert one is not None
     assert other is not None
-    assert same_repository(one, other)
+    assert same_repository(one, other) == same
 
 
 HIDDEN = [
