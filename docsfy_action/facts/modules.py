@@ -27,8 +27,8 @@ class Module:
     """What one import statement names: a Python module, a Go package (a folder), a JavaScript file.
 
     `name` is the name a user imports: `flask.app`, `github.com/spf13/cobra/doc`, `src/client` inside its package.
-    `package` is the distribution it belongs to. `public` says whether users of the package may import it by that name; `tool` marks
-    scripts of the developers, which are no part of the program.
+    `package` is the distribution it belongs to. `public` says whether users of the package may import it by that
+    name; `tool` marks scripts of the developers, which are no part of the program.
     """
 
     name: str
@@ -102,7 +102,9 @@ class ModuleTable:
         if not target.startswith("."):
             return None
         base = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        return next((self.by_file[candidate] for candidate in script_candidates(base) if candidate in self.by_file), None)
+        return next(
+            (self.by_file[candidate] for candidate in script_candidates(base) if candidate in self.by_file), None
+        )
 
 
 def script_candidates(base: str) -> Iterator[str]:
@@ -135,7 +137,9 @@ def build_modules(files: Mapping[str, SourceFile]) -> ModuleTable:
         *_go_modules(sources, go_roots),
         *_script_modules(sources, packages),
     ]
-    return ModuleTable(modules=tuple(sorted(modules, key=lambda module: (module.name, module.files))), go_roots=go_roots)
+    return ModuleTable(
+        modules=tuple(sorted(modules, key=lambda module: (module.name, module.files))), go_roots=go_roots
+    )
 
 
 def owner_of(path: str, roots: Mapping[str, str]) -> tuple[str, str]:
@@ -161,7 +165,9 @@ def _python_modules(sources: Mapping[str, SourceFile], packages: Mapping[str, st
             continue
         owner = owner_of(path, packages)[1] or name.split(".")[0]
         private = any(part.startswith("_") and part != "__main__" for part in name.split("."))
-        script = "." not in name and posixpath.dirname(path) not in ("", "src") and posixpath.dirname(path) not in folders
+        script = (
+            "." not in name and posixpath.dirname(path) not in ("", "src") and posixpath.dirname(path) not in folders
+        )
         runner = name.split(".")[-1] in ("__main__", "setup", "conftest", "noxfile")
         # Beside a package, a file at the top of the repository is a tool of its developers.
         runner = runner or ("." not in name and "/" not in path and bool(folders))
@@ -204,7 +210,9 @@ def _go_modules(sources: Mapping[str, SourceFile], roots: Mapping[str, str]) -> 
         main = any(sources[path].facts.package == "main" for path in paths)
         hidden = "internal" in folder.split("/")
         paths.sort(key=lambda path: (not sources[path].facts.doc, posixpath.basename(path) != "doc.go", path))
-        yield Module(name=name, language="go", files=tuple(paths), package=module_name or name, public=not (main or hidden))
+        yield Module(
+            name=name, language="go", files=tuple(paths), package=module_name or name, public=not (main or hidden)
+        )
 
 
 def _script_modules(sources: Mapping[str, SourceFile], packages: Mapping[str, str]) -> Iterator[Module]:

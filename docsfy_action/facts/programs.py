@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from docsfy_action.facts.graph import ImportGraph
 from docsfy_action.facts.command_tree import PlacedCommand, by_module, join_commands
+from docsfy_action.facts.graph import ImportGraph
 from docsfy_action.facts.model import Command, EntryPoint, Option, Role, SourceFile
 from docsfy_action.facts.modules import BUILT_FOLDERS, Located, ModuleTable, script_candidates
 
@@ -46,7 +46,9 @@ class Program:
 def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: ImportGraph) -> tuple[Program, ...]:
     """All programs of the commit, by name."""
     starts = list(_starts(files, table))
-    reach = {start.name: _distances(graph, table.by_file[start.path].name) for start in starts if start.path in table.by_file}
+    reach = {
+        start.name: _distances(graph, table.by_file[start.path].name) for start in starts if start.path in table.by_file
+    }
     modules = {
         path: (table.by_file[path].name if path in table.by_file else path, file.facts)
         for path, file in sorted(files.items())
@@ -60,7 +62,9 @@ def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: I
         for name in named or _nearest(placed.path, starts, reach, table):
             owned[name].append(placed)
     return tuple(
-        Program(name=start.name, path=start.path, entry=start.entry, commands=_commands(_function(start), owned[start.name]))
+        Program(
+            name=start.name, path=start.path, entry=start.entry, commands=_commands(_function(start), owned[start.name])
+        )
         for start in starts
     )
 
@@ -120,9 +124,7 @@ def _starts(files: Mapping[str, SourceFile], table: ModuleTable) -> Iterator[Pro
             yield Program(name=name, path=path)
 
 
-def _target_file(
-    manifest: str, entry: EntryPoint, files: Mapping[str, SourceFile], table: ModuleTable
-) -> str | None:
+def _target_file(manifest: str, entry: EntryPoint, files: Mapping[str, SourceFile], table: ModuleTable) -> str | None:
     if ":" in entry.target or files[manifest].language in ("pyproject", "setup-cfg", "setup-py"):
         module = table.by_name.get(entry.target.partition(":")[0].strip())
         return module.primary if module is not None else None
@@ -143,8 +145,7 @@ def _main_name(path: str, file: SourceFile, table: ModuleTable) -> str:
         parts = [part for part in module.name.split("/") if not (part[:1] == "v" and part[1:].isdigit())]
         return parts[-1]
     if file.language == "python" and (file.facts.commands or file.facts.options):
-        folder, base = posixpath.split(path)
-        if base == "__main__.py" and module is not None:
+        if posixpath.basename(path) == "__main__.py" and module is not None:
             return f"python -m {module.name.removesuffix('.__main__')}"
         return f"python {path}"
     return ""

@@ -28,7 +28,8 @@ def main_members(code: CodeBase) -> tuple[Member, ...]:
         member
         for members in code.surface.members.values()
         for member in members
-        if member.symbol.item.kind in CALLABLE and named[member.name] > 1
+        if member.symbol.item.kind in CALLABLE
+        and named[member.name] > 1
         and (member.symbol.item.doc or member.symbol.item.bases)
     ]
     ranked = sorted(

@@ -1,33 +1,54 @@
 """Which external services a code base talks to, from the client libraries that it imports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import CodeBase
 
-# Import name → what it is a client of. Standard-library clients count only where they say something about storage.
-PURPOSES = {
-    "sqlite3": "SQLite", "psycopg": "PostgreSQL", "psycopg2": "PostgreSQL", "asyncpg": "PostgreSQL", "pg": "PostgreSQL",
-    "github.com/lib/pq": "PostgreSQL", "github.com/jackc/pgx": "PostgreSQL", "pymysql": "MySQL", "MySQLdb": "MySQL",
-    "mysql2": "MySQL", "github.com/go-sql-driver/mysql": "MySQL", "sqlalchemy": "SQL databases", "peewee": "SQL databases",
-    "tortoise": "SQL databases", "knex": "SQL databases", "sequelize": "SQL databases", "typeorm": "SQL databases",
-    "@prisma/client": "SQL databases", "drizzle-orm": "SQL databases", "gorm.io/gorm": "SQL databases", "database/sql": "SQL databases",
-    "better-sqlite3": "SQLite", "github.com/mattn/go-sqlite3": "SQLite", "modernc.org/sqlite": "SQLite", "duckdb": "DuckDB",
-    "pymongo": "MongoDB", "motor": "MongoDB", "mongodb": "MongoDB", "mongoose": "MongoDB", "go.mongodb.org/mongo-driver": "MongoDB",
-    "redis": "Redis", "ioredis": "Redis", "github.com/redis/go-redis": "Redis", "github.com/go-redis/redis": "Redis",
-    "elasticsearch": "Elasticsearch", "@elastic/elasticsearch": "Elasticsearch", "cassandra": "Cassandra",
-    "celery": "a task queue", "kombu": "message brokers", "pika": "RabbitMQ", "amqp": "RabbitMQ", "amqplib": "RabbitMQ",
-    "kafka": "Kafka", "kafkajs": "Kafka", "confluent_kafka": "Kafka", "github.com/segmentio/kafka-go": "Kafka",
-    "boto3": "Amazon Web Services", "botocore": "Amazon Web Services", "aws-sdk": "Amazon Web Services",
-    "github.com/aws/aws-sdk-go-v2": "Amazon Web Services", "google.cloud": "Google Cloud", "azure": "Microsoft Azure",
-    "requests": "HTTP services", "httpx": "HTTP services", "aiohttp": "HTTP services", "urllib3": "HTTP services",
-    "axios": "HTTP services", "undici": "HTTP services", "node-fetch": "HTTP services", "got": "HTTP services",
-    "net/http": "HTTP services", "grpc": "gRPC services", "google.golang.org/grpc": "gRPC services", "smtplib": "mail servers",
-    "nodemailer": "mail servers", "paramiko": "SSH hosts", "docker": "the Docker engine", "kubernetes": "Kubernetes",
-    "k8s.io/client-go": "Kubernetes", "openai": "the OpenAI API", "anthropic": "the Anthropic API", "stripe": "Stripe",
-    "sentry_sdk": "Sentry", "@sentry/node": "Sentry", "github": "the GitHub API", "@octokit/rest": "the GitHub API",
-    "github.com/google/go-github": "the GitHub API", "git": "Git repositories", "dulwich": "Git repositories",
-    "github.com/go-git/go-git": "Git repositories",
-}  # fmt: skip
+# What code talks to, and the import names of its client libraries. Of the standard library only what says something about
+# storage or partners counts.
+CLIENTS: Mapping[str, tuple[str, ...]] = {
+    "SQLite": ("sqlite3", "better-sqlite3", "github.com/mattn/go-sqlite3", "modernc.org/sqlite"),
+    "PostgreSQL": ("psycopg", "psycopg2", "asyncpg", "pg", "github.com/lib/pq", "github.com/jackc/pgx"),
+    "MySQL": ("pymysql", "MySQLdb", "mysql2", "github.com/go-sql-driver/mysql"),
+    "SQL databases": (
+        "sqlalchemy",
+        "peewee",
+        "tortoise",
+        "knex",
+        "sequelize",
+        "typeorm",
+        "@prisma/client",
+        "drizzle-orm",
+        "gorm.io/gorm",
+        "database/sql",
+    ),
+    "DuckDB": ("duckdb",),
+    "MongoDB": ("pymongo", "motor", "mongodb", "mongoose", "go.mongodb.org/mongo-driver"),
+    "Redis": ("redis", "ioredis", "github.com/redis/go-redis", "github.com/go-redis/redis"),
+    "Elasticsearch": ("elasticsearch", "@elastic/elasticsearch"),
+    "Cassandra": ("cassandra",),
+    "a task queue": ("celery",),
+    "message brokers": ("kombu",),
+    "RabbitMQ": ("pika", "amqp", "amqplib"),
+    "Kafka": ("kafka", "kafkajs", "confluent_kafka", "github.com/segmentio/kafka-go"),
+    "Amazon Web Services": ("boto3", "botocore", "aws-sdk", "github.com/aws/aws-sdk-go-v2"),
+    "Google Cloud": ("google.cloud",),
+    "Microsoft Azure": ("azure",),
+    "HTTP services": ("requests", "httpx", "aiohttp", "urllib3", "axios", "undici", "node-fetch", "got", "net/http"),
+    "gRPC services": ("grpc", "google.golang.org/grpc"),
+    "mail servers": ("smtplib", "nodemailer"),
+    "SSH hosts": ("paramiko",),
+    "the Docker engine": ("docker",),
+    "Kubernetes": ("kubernetes", "k8s.io/client-go"),
+    "the OpenAI API": ("openai",),
+    "the Anthropic API": ("anthropic",),
+    "Stripe": ("stripe",),
+    "Sentry": ("sentry_sdk", "@sentry/node"),
+    "the GitHub API": ("github", "@octokit/rest", "github.com/google/go-github"),
+    "Git repositories": ("git", "dulwich", "github.com/go-git/go-git"),
+}
+PURPOSES = {module: purpose for purpose, modules in CLIENTS.items() for module in modules}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +71,8 @@ def used_services(code: CodeBase) -> tuple[Service, ...]:
             if name:
                 found.setdefault((PURPOSES[name], name), {})[file.path] = None
     return tuple(
-        Service(module=name, purpose=purpose, files=tuple(sorted(paths))) for (purpose, name), paths in sorted(found.items())
+        Service(module=name, purpose=purpose, files=tuple(sorted(paths)))
+        for (purpose, name), paths in sorted(found.items())
     )
 
 

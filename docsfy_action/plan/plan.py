@@ -72,7 +72,11 @@ class Plan:
 
 
 def make_plan(
-    specs: Iterable[PageSpec], provenances: Mapping[str, Provenance], known: Mapping[str, Known], *, all_because: str = ""
+    specs: Iterable[PageSpec],
+    provenances: Mapping[str, Provenance],
+    known: Mapping[str, Known],
+    *,
+    all_because: str = "",
 ) -> Plan:
     """Decide for each page of the outline and for each known page that the outline no longer has.
 

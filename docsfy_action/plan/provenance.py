@@ -59,13 +59,9 @@ def _feed(value: object, update: Callable[[bytes], None], facets: dict[str, dict
             update(b"L%d:" % len(hashes) + key.encode("utf-8", "surrogateescape"))
             for name in sorted(hashes):
                 update(f"{name}={hashes[name]};".encode())
-        case Enum():
-            _feed(str(value.value), update, facets)
-        case str():
-            data = value.encode("utf-8", "surrogateescape")
+        case str() | Enum() | datetime():
+            data = _text(value).encode("utf-8", "surrogateescape")
             update(b"s%d:" % len(data) + data)
-        case datetime():
-            _feed(value.isoformat(), update, facets)
         case None | bool() | int() | float():
             update(f"v{value!r};".encode())
         case tuple() | list():
@@ -84,6 +80,12 @@ def _feed(value: object, update: Callable[[bytes], None], facets: dict[str, dict
                 _feed(getattr(value, name), update, facets)
         case _:
             raise TypeError(f"a page input holds a {type(value).__name__}")
+
+
+def _text(value: str | Enum | datetime) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _fact(located: Located[object]) -> tuple[str, dict[str, str]]:

@@ -73,12 +73,18 @@ def learn(source: Source, history: History, store: FactsStore, run: Run) -> Know
         if texts[page.path]
     ]
     outline = steer(
-        build_outline(code, title=title, history=bool(history.recent)), forbids=steering.pages.forbids, handwritten=handwritten
+        build_outline(code, title=title, history=bool(history.recent)),
+        forbids=steering.pages.forbids,
+        handwritten=handwritten,
     )
     context = Context(code=code, outline=outline, commits=history.recent[:COMMITS], title=title, texts=texts)
     return Knowledge(
-        code=code, outline=outline, inputs=select_inputs(context), history=history,
-        blobs_read=reading.blobs_read, blobs_known=sum(1 for file in reading.files.values() if file.language),
+        code=code,
+        outline=outline,
+        inputs=select_inputs(context),
+        history=history,
+        blobs_read=reading.blobs_read,
+        blobs_known=sum(1 for file in reading.files.values() if file.language),
     )
 
 

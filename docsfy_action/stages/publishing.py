@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from docsfy_action.facts.model import Span
+from docsfy_action.outline.model import LANDING
 from docsfy_action.plan.plan import Plan
 from docsfy_action.repository.history import LastChange
 from docsfy_action.repository.snapshot import Snapshot
@@ -23,7 +24,9 @@ from docsfy_action.verify.citations import Citation
 from docsfy_action.writers.pages import documented_symbols
 
 
-def make_site(pages: Mapping[str, Page], redirects: Mapping[str, str], knowledge: Knowledge, source: Source) -> SiteSpec:
+def make_site(
+    pages: Mapping[str, Page], redirects: Mapping[str, str], knowledge: Knowledge, source: Source
+) -> SiteSpec:
     """The site as a value: final links, stamps, sections."""
     inputs = source.inputs
     change = knowledge.history.last_change
@@ -98,13 +101,12 @@ def next_redirects(loaded: Loaded, plan: Plan, published: frozenset[str]) -> Map
     old = dict(loaded.previous.manifest.redirects) if loaded.previous is not None else {}
     old.update({page.slug: page.successor for page in plan.removed})
     final: dict[str, str] = {}
-    for slug, target in sorted(old.items()):
-        seen = {slug}
+    for slug in sorted(old.keys() - published):
+        target, seen = old[slug], {slug}
         while target not in published and target in old and target not in seen:
             seen.add(target)
             target = old[target]
-        if slug not in published:
-            final[slug] = target if target in published else "index"
+        final[slug] = target if target in published else LANDING
     return final
 
 
@@ -117,5 +119,3 @@ def fingerprint(folder: Path) -> str:
         if path.is_file():
             hasher.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\n".encode())
     return hasher.hexdigest()
-
-

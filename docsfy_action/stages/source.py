@@ -79,7 +79,9 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
     credentials = _credentials(inputs)
     if inputs.repository_url is not None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-")))
-        repository = clone(inputs.repository_url, inputs.ref or "", into=folder / "repository.git", credentials=credentials)
+        repository = clone(
+            inputs.repository_url, inputs.ref or "", into=folder / "repository.git", credentials=credentials
+        )
     else:
         repository = open_workspace(inputs.repository_path, workspace=inputs.workspace, environment=run.environ)
         if changed := repository.uncommitted():
@@ -118,9 +120,7 @@ def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
         branch=source.repository.branch(),
         provider=Provider.BUILTIN.value,
     )
-    return DirectoryStore(
-        root, variant, clock=run.now, default_branch=source.default_branch, read_only=inputs.dry_run
-    )
+    return DirectoryStore(root, variant, clock=run.now, default_branch=source.default_branch, read_only=inputs.dry_run)
 
 
 def _event(inputs: Inputs) -> bytes | None:

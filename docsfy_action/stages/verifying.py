@@ -140,5 +140,3 @@ def report_verdicts(pages: Mapping[str, Page], run: Run) -> None:
             references_unresolved=page.record.references_unresolved if page.text else 0,
             quoted_unresolved=page.record.quoted_unresolved,
         )
-
-

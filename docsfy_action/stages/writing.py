@@ -83,9 +83,7 @@ def known_records(loaded: Loaded) -> Mapping[str, PageRecord]:
     return {**before, **{page.slug: page for page in loaded.finished}}
 
 
-def _stored(
-    page_input: PageInput, known: Mapping[str, PageRecord], store: StateStore
-) -> tuple[PageRecord, str] | None:
+def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: StateStore) -> tuple[PageRecord, str] | None:
     record = known.get(page_input.spec.slug)
     if record is None or not record.content_digest:
         return None

@@ -21,8 +21,10 @@ dependencies = ["httpx>=0.27", "click>=8", "rich"]
 [project.scripts]
 shop = "shop.cli:main"
 """,
-    "README.md": "# Shop\n\nA shop that keeps its promises.\n\n## Usage\n\n```python\nfrom shop import Cart\n\nCart().add(3)\n```\n",
-    "LICENSE": "MIT License\n\nCopyright (c) 2026 Somebody\n\nPermission is hereby granted, free of charge, to any person\n",
+    "README.md": "# Shop\n\nA shop that keeps its promises.\n\n## Usage\n\n"
+    "```python\nfrom shop import Cart\n\nCart().add(3)\n```\n",
+    "LICENSE": "MIT License\n\nCopyright (c) 2026 Somebody\n\n"
+    "Permission is hereby granted, free of charge, to any person\n",
     "src/shop/__init__.py": '"""A shop."""\n\nfrom shop.cart import Cart\n\n__all__ = ["Cart"]\n',
     "src/shop/cart.py": '''"""The cart."""
 
@@ -78,7 +80,9 @@ def git(folder: Path, *words: str, date: str = "2026-01-02T03:04:05Z") -> str:
         "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_COMMITTER_DATE": date,
         "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent",
     }  # fmt: skip
-    done = subprocess.run(("git", "-C", str(folder), *words), env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ("git", "-C", str(folder), *words), env=environment, check=True, capture_output=True, text=True
+    )
     return done.stdout.strip()
 
 
@@ -128,7 +132,9 @@ class Outcome:
 class Program:
     """Runs the program in a folder with a state folder of its own and a clean environment."""
 
-    def __init__(self, folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(
+        self, folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         self.folder = folder
         self.state = state
         self._monkeypatch = monkeypatch

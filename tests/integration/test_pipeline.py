@@ -8,7 +8,6 @@ import pytest
 
 from tests.integration.program import LIBRARY, Outcome, Program, commit, git, library
 
-
 FIRST = LIBRARY["src/shop/cart.py"].splitlines().index("class Cart:") + 1
 LAST = len(LIBRARY["src/shop/cart.py"].splitlines())
 CLASS_LINES, MOVED_LINES = f"{FIRST}-L{LAST}", f"{FIRST + 2}-L{LAST + 2}"
@@ -88,7 +87,9 @@ def test_code_that_only_moves_rewrites_nothing_but_its_links_follow(program: Pro
     outcome = program()
     assert_ready(outcome)
     assert set(outcome.pages("write")) <= {"recent-changes"}
-    api = next(text.decode() for name, text in program.site().items() if name.startswith("api-") and name.endswith(".md"))
+    api = next(
+        text.decode() for name, text in program.site().items() if name.startswith("api-") and name.endswith(".md")
+    )
     assert f"blob/{head}/src/shop/cart.py#L{MOVED_LINES}" in api
 
 
@@ -109,7 +110,11 @@ def test_the_incremental_site_is_the_full_site(program: Program, tmp_path: Path)
     program()
     commit(program.folder, {"src/shop/money.py": None}, "No money")
     assert_ready(program())
-    commit(program.folder, {"src/shop/gift.py": '"""Gifts."""\n\n\ndef wrap() -> str:\n    """Wrap it."""\n    return ""\n'}, "Gifts")
+    commit(
+        program.folder,
+        {"src/shop/gift.py": '"""Gifts."""\n\n\ndef wrap() -> str:\n    """Wrap it."""\n    return ""\n'},
+        "Gifts",
+    )
     assert_ready(program())
     incremental = program.site()
     program.state = tmp_path / "another state"
@@ -122,8 +127,24 @@ def test_the_incremental_site_is_the_full_site(program: Program, tmp_path: Path)
 def test_a_page_that_goes_leaves_a_redirect(program: Program) -> None:
     """The address of a removed page leads to a page that exists; nothing lists it."""
     program()
-    commit(program.folder, {"pyproject.toml": LIBRARY["pyproject.toml"].replace('dependencies = ["httpx>=0.27", "click>=8", "rich"]\n', "")}, "Alone")
-    commit(program.folder, {"src/shop/cart.py": LIBRARY["src/shop/cart.py"].replace('int(os.environ.get("SHOP_LIMIT", "10"))', "10").replace("import os\n\n", "")}, "Fixed")
+    commit(
+        program.folder,
+        {
+            "pyproject.toml": LIBRARY["pyproject.toml"].replace(
+                'dependencies = ["httpx>=0.27", "click>=8", "rich"]\n', ""
+            )
+        },
+        "Alone",
+    )
+    commit(
+        program.folder,
+        {
+            "src/shop/cart.py": LIBRARY["src/shop/cart.py"]
+            .replace('int(os.environ.get("SHOP_LIMIT", "10"))', "10")
+            .replace("import os\n\n", "")
+        },
+        "Fixed",
+    )
     outcome = program()
     assert_ready(outcome)
     assert "configuration" in outcome.pages("remove")
@@ -160,7 +181,13 @@ def test_a_corrupted_fact_is_found_and_healed(program: Program) -> None:
     (database,) = program.state.rglob("facts.sqlite")
     changed = 0
     with sqlite3.connect(database) as connection:
-        table = next(iter(connection.execute("select name from sqlite_master where type='table' and sql like '%blob%' or sql like '%value%'")))[0]
+        table = next(
+            iter(
+                connection.execute(
+                    "select name from sqlite_master where type='table' and sql like '%blob%' or sql like '%value%'"
+                )
+            )
+        )[0]
         columns = [row[1] for row in connection.execute(f"pragma table_info({table})")]
         value = next(name for name in columns if name in ("value", "data", "content", "bytes", "entry"))
         for rowid, stored in list(connection.execute(f"select rowid, {value} from {table}")):
@@ -174,7 +201,7 @@ def test_a_corrupted_fact_is_found_and_healed(program: Program) -> None:
 
 def _corrupt(connection: sqlite3.Connection, table: str, column: str, rowid: int, stored: bytes) -> int:
     """Rename the class in a stored entry, in whatever way the entry is packed."""
-    for head in range(0, 80):
+    for head in range(80):
         try:
             text = zlib.decompress(stored[head:])
         except zlib.error:

@@ -6,7 +6,19 @@ from docsfy_action.facts.model import ActionInput, Manifest
 from docsfy_action.facts.modules import Located
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.writers.builtin.context import Context
-from docsfy_action.writers.builtin.prose import code, count, document, file_link, heading, listing, literal_link, plain, quotation, quoted, table
+from docsfy_action.writers.builtin.prose import (
+    code,
+    count,
+    document,
+    file_link,
+    heading,
+    listing,
+    literal_link,
+    plain,
+    quotation,
+    quoted,
+    table,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +54,21 @@ def write(page: ActionReferenceInput) -> str:
         level = 2 if single else 3
         if inputs:
             rows = [
-                (literal_link(i.path, i.item.name), code(i.item.default) or ("required" if i.item.required else ""), quoted(plain(i.item.description)))
+                (
+                    literal_link(i.path, i.item.name),
+                    code(i.item.default) or ("required" if i.item.required else ""),
+                    quoted(plain(i.item.description)),
+                )
                 for i in inputs
             ]
-            blocks += [heading(level, "Inputs" if single else f"Inputs of {action.path}"), table(("Input", "Default", "Description"), rows)]
+            blocks += [
+                heading(level, "Inputs" if single else f"Inputs of {action.path}"),
+                table(("Input", "Default", "Description"), rows),
+            ]
         if outputs:
             rows = [(literal_link(o.path, o.item.name), "", quoted(plain(o.item.description))) for o in outputs]
-            blocks += [heading(level, "Outputs" if single else f"Outputs of {action.path}"), table(("Output", "", "Description"), rows)]
+            blocks += [
+                heading(level, "Outputs" if single else f"Outputs of {action.path}"),
+                table(("Output", "", "Description"), rows),
+            ]
     return document(blocks)

@@ -92,7 +92,9 @@ def select(spec: PageSpec, context: Context) -> ApiInput:
         title = "" if single else _unique("The package itself" if name == _prefix(spec) else name, "", taken)
         path = next((p for p in module.files if context.code.files[p].facts.doc), module.primary)
         members = surface.members.get(name, ())
-        entries = [_entry(member, surface, name, taken) for member in members if member.symbol.item.kind not in DATA_KINDS]
+        entries = [
+            _entry(member, surface, name, taken) for member in members if member.symbol.item.kind not in DATA_KINDS
+        ]
         sections.append(
             ModuleSection(
                 name=name,
@@ -276,9 +278,11 @@ def _parameters(parameters: tuple[Parameter, ...], documented_items: tuple[DocIt
         item = texts.get(bare, DocItem())
         kind = code(parameter.annotation) if parameter.annotation else quoted(code(item.type)) if item.type else ""
         rows.append((code(parameter.name), kind, code(parameter.default), quoted(_inline(item.text))))
-    for item in documented_items:
-        if item.name and item.name.lstrip("*") not in known:
-            rows.append((quoted(code(item.name)), quoted(code(item.type)) if item.type else "", "", quoted(_inline(item.text))))
+    rows.extend(
+        (quoted(code(item.name)), quoted(code(item.type)) if item.type else "", "", quoted(_inline(item.text)))
+        for item in documented_items
+        if item.name and item.name.lstrip("*") not in known
+    )
     # Without a word on any parameter the table would repeat the signature right above it.
     if not any(row[3] for row in rows):
         return ""
@@ -318,7 +322,9 @@ def _data_table(items: tuple[Located[Symbol], ...], language: str, described: tu
         name = symbol.name.rsplit(".", 1)[-1]
         doc = parse_doc(symbol.doc, language).summary if symbol.doc else _inline(texts.get(name, ""))
         value = symbol.value if len(symbol.value) <= 60 and language != "go" else ""
-        rows.append((source_link(located.path, symbol.name, code(name)), code(symbol.returns), code(value), quoted(doc)))
+        rows.append(
+            (source_link(located.path, symbol.name, code(name)), code(symbol.returns), code(value), quoted(doc))
+        )
     return table(("Name", "Type", "Value", "Description"), rows)
 
 
@@ -400,7 +406,9 @@ def _base(text: str, symbol: Located[Symbol], surface: Surface) -> Base:
         if child.public
     )
     return Base(
-        text=text, target=(found.path, found.item.name), passes_on=tuple(sorted(name for name in names if name not in own))
+        text=text,
+        target=(found.path, found.item.name),
+        passes_on=tuple(sorted(name for name in names if name not in own)),
     )
 
 

@@ -80,7 +80,7 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
     graph = code_base.graph
     drawn = collapse(graph, DRAWN)
     shown = {name: _label(name, members, code_base) for name, members in drawn.groups.items()}
-    components = _components(tuple(drawn.groups), {pair for pair in drawn.edges})
+    components = _components(tuple(drawn.groups), set(drawn.edges))
     ranked = sorted(
         (m for m in code_base.table.modules if graph.importers.get(m.name)),
         key=lambda m: (-round(graph.rank[m.name], 6), m.name),
@@ -206,7 +206,9 @@ def _components(nodes: tuple[str, ...], edges: set[tuple[str, str]]) -> list[tup
 def _layers(components: list[tuple[str, ...]], edges: set[tuple[str, str]]) -> list[tuple[str, ...]]:
     """Components by the longest way down to one that imports nothing; the highest layer first."""
     home = {name: index for index, part in enumerate(components) for name in part}
-    below = {index: {home[b] for a, b in edges if home[a] == index and home[b] != index} for index in range(len(components))}
+    below = {
+        index: {home[b] for a, b in edges if home[a] == index and home[b] != index} for index in range(len(components))
+    }
     level: dict[int, int] = {}
 
     def depth(index: int) -> int:
@@ -292,7 +294,10 @@ def _ranked(page: ArchitectureInput) -> list[str]:
         )
         for row in page.ranked
     ]
-    text = "The more of the code depends on a module, directly or through others, the higher it stands here. A change in one of these is felt widely."
+    text = (
+        "The more of the code depends on a module, directly or through others, the higher it stands here. "
+        "A change in one of these is felt widely."
+    )
     return [
         heading(2, "What the code leans on"),
         text,
@@ -305,9 +310,7 @@ def _types(page: ArchitectureInput) -> list[str]:
         return []
     rows = [
         (
-            symbol_link(row.path, row.name)
-            if row.documented
-            else source_link(row.path, row.name),
+            symbol_link(row.path, row.name) if row.documented else source_link(row.path, row.name),
             str(row.mentions),
             quoted(row.summary),
             file_link(row.path),

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from docsfy_action.outline.model import PageSpec
-from docsfy_action.repository.snapshot import Commit
 from docsfy_action.writers.builtin.context import Context
 from docsfy_action.writers.builtin.prose import bullets, count, document, file_link, heading, listing, plain
 
@@ -28,7 +27,9 @@ def select(spec: PageSpec, context: Context) -> ChangesInput:
     recent = context.commits[:COMMITS]
     files = context.code.files
     touched: Counter[str] = Counter(path for commit in recent for path in set(commit.paths) if path in files)
-    changelog = next((p for p in sorted(files) if "/" not in p and p.lower().startswith(("changelog", "changes", "history"))), "")
+    changelog = next(
+        (p for p in sorted(files) if "/" not in p and p.lower().startswith(("changelog", "changes", "history"))), ""
+    )
     return ChangesInput(
         title=context.title,
         commits=tuple(

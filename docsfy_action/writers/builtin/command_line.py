@@ -83,7 +83,9 @@ def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
             blocks.append(fence("console", f"{program.name} --help"))
     if len(program.subcommands) > 1 and not page.only:
         blocks.append(heading(level, "Commands"))
-        blocks.append(table(("Command", "What it does", "Source"), (_row(program, c, split) for c in program.subcommands)))
+        blocks.append(
+            table(("Command", "What it does", "Source"), (_row(program, c, split) for c in program.subcommands))
+        )
     for command in shown:
         blocks.append(heading(level, f"{program.name} {command.name}"))
         blocks.append(f"Defined in {_defined(command, code(command.command.path))}.")
@@ -92,7 +94,7 @@ def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
 
 
 def _shown(name: str, only: tuple[str, ...], split: dict[str, tuple[str, str]]) -> bool:
-    group = name.split()[0]
+    group = name.split(maxsplit=1)[0]
     return group in only if only else group not in split
 
 

@@ -129,12 +129,10 @@ def _settings(page: ConfigurationInput) -> list[str]:
     blocks: list[str] = []
     for owner, path, items in page.settings:
         blocks.append(heading(2, f"{owner or 'Settings'} settings"))
-        blocks.append(
-            f"Read by {source_link(path, owner)}." if owner else f"Read in {file_link(path)}."
-        )
+        blocks.append(f"Read by {source_link(path, owner)}." if owner else f"Read in {file_link(path)}.")
         rows = [
             (
-                literal_link(path, item.item.name) ,
+                literal_link(path, item.item.name),
                 code(item.item.default) or ("required" if item.item.required else ""),
                 code(item.item.type),
                 quoted(plain(item.item.doc)),

@@ -63,11 +63,17 @@ def importers(code_base: CodeBase) -> dict[str, tuple[str, ...]]:
 def users_of(package: str, users: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Files that import something of `package`."""
     bare = re.sub(r"\[.*", "", package)
-    options = {bare, bare.lower(), bare.replace("-", "_"), bare.lower().replace("-", "_"), IMPORT_NAMES.get(bare.lower(), bare)}
+    options = {
+        bare,
+        bare.lower(),
+        bare.replace("-", "_"),
+        bare.lower().replace("-", "_"),
+        IMPORT_NAMES.get(bare.lower(), bare),
+    }
     paths: dict[str, None] = {}
-    for name in users:
+    for name, files in users.items():
         if any(name == option or name.startswith((f"{option}.", f"{option}/")) for option in options):
-            paths.update(dict.fromkeys(users[name]))
+            paths.update(dict.fromkeys(files))
     return tuple(sorted(paths))
 
 

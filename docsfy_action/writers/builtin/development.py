@@ -24,15 +24,37 @@ from docsfy_action.writers.builtin.prose import (
     table,
 )
 
-EVENTS = {"push": "on a push", "pull_request": "on pull requests", "pull_request_target": "on pull requests (with the base branch's rights)",
-          "workflow_dispatch": "by hand", "schedule": "on a schedule", "release": "on a release",
-          "workflow_call": "when another workflow calls it", "merge_group": "in the merge queue",
-          "workflow_run": "after another workflow", "issues": "on issues", "issue_comment": "on comments"}  # fmt: skip
+EVENTS = {
+    "push": "on a push",
+    "pull_request": "on pull requests",
+    "pull_request_target": "on pull requests (with the base branch's rights)",
+    "workflow_dispatch": "by hand",
+    "schedule": "on a schedule",
+    "release": "on a release",
+    "workflow_call": "when another workflow calls it",
+    "merge_group": "in the merge queue",
+    "workflow_run": "after another workflow",
+    "issues": "on issues",
+    "issue_comment": "on comments",
+}
 FOLDER_ROLES = {
     Role.SOURCE: "source", Role.TEST: "tests", Role.DOCUMENT: "documents", Role.EXAMPLE: "examples",
     Role.CONFIG: "configuration", Role.GENERATED: "generated files", Role.VENDORED: "other people's code",
 }  # fmt: skip
-TEST_TOOLS = ("pytest", "tox", "nox", "hypothesis", "unittest", "vitest", "jest", "mocha", "ava", "playwright", "testify", "cypress")
+TEST_TOOLS = (
+    "pytest",
+    "tox",
+    "nox",
+    "hypothesis",
+    "unittest",
+    "vitest",
+    "jest",
+    "mocha",
+    "ava",
+    "playwright",
+    "testify",
+    "cypress",
+)
 FOLDERS_SHOWN = 20
 STEPS_SHOWN = 12
 # Longer commands would make the table unreadable; the link leads to them.
@@ -90,7 +112,10 @@ def _main_role(roles: dict[Role, int]) -> str:
 
 def write(page: DevelopmentInput) -> str:
     """The page's Markdown."""
-    lead = f"For people who change {page.title}: where things are, which commands the repository defines, and what runs when a change is pushed."
+    lead = (
+        f"For people who change {page.title}: where things are, which commands the repository defines, "
+        "and what runs when a change is pushed."
+    )
     if page.contributing:
         lead += f" The project's own rules are in {listing(file_link(path) for path in page.contributing)}."
     return document(heading(1, "Development"), lead, _layout(page), _tasks(page), _tests(page), _workflows(page))
@@ -129,7 +154,11 @@ def _tests(page: DevelopmentInput) -> list[str]:
         return []
     total = sum(number for _, number in page.test_folders)
     places = (f"{file_link(folder or './')} ({number})" for folder, number in page.test_folders if folder)
-    text = f"{capital(count(total, 'test file'))}: {listing(places)}." if any(f for f, _ in page.test_folders) else f"{capital(count(total, 'test file'))} beside the code."
+    text = (
+        f"{capital(count(total, 'test file'))}: {listing(places)}."
+        if any(f for f, _ in page.test_folders)
+        else f"{capital(count(total, 'test file'))} beside the code."
+    )
     tools = [literal_link(path, name) for name, path in page.test_tools]
     more = f"They are written with {listing(tools)}." if tools else ""
     return [heading(2, "Tests"), text, more]

@@ -59,7 +59,9 @@ def select(spec: PageSpec, context: Context) -> GettingStartedInput:
     paths = {m.path for m in mains}
     top_tasks = [task for task in code_base.tasks if "/" not in task.path]
     readme = code_base.readme
-    samples = [s for s in context.samples if readme and s.path == readme.path and s.item.text.count("\n") < SAMPLE_LINES]
+    samples = [
+        s for s in context.samples if readme and s.path == readme.path and s.item.text.count("\n") < SAMPLE_LINES
+    ]
     return GettingStartedInput(
         title=context.title,
         clone_url=code_base.clone_url,
@@ -100,13 +102,17 @@ def _requirements(page: GettingStartedInput) -> list[str]:
     for manifest in page.manifests:
         runtime = RUNTIME.get(manifest.item.ecosystem)
         if runtime and manifest.item.requires:
-            items.append(f"{runtime} {literal_link(manifest.path, manifest.item.requires)}, asked for in {file_link(manifest.path)}")
+            items.append(
+                f"{runtime} {literal_link(manifest.path, manifest.item.requires)}, asked for in {file_link(manifest.path)}"
+            )
         elif runtime:
             items.append(f"{runtime}; {file_link(manifest.path)} names no version")
     if page.runtime:
         number = len(page.runtime)
         names = listing((code(d.item.name) for d in page.runtime), limit=8)
-        items.append(f"{capital(count(number, 'package'))} that {'is' if number == 1 else 'are'} installed along with it: {names}")
+        items.append(
+            f"{capital(count(number, 'package'))} that {'is' if number == 1 else 'are'} installed along with it: {names}"
+        )
     images = [c for c in page.containers if c.item.kind == "image"]
     if images:
         items.append(f"Or only a container engine: {file_link(images[0].path)} builds an image")
@@ -163,7 +169,10 @@ def _use(page: GettingStartedInput) -> list[str]:
         blocks += [f"{file_link(services[0].path)} starts {names} together:", fence("console", "docker compose up")]
     for sample in page.usage:
         under = f", under “{sample.item.heading}”" if sample.item.heading else ""
-        blocks += [f"An example from {file_link(sample.path)}{plain(under)}:", fence(sample.item.language or "text", sample.item.text)]
+        blocks += [
+            f"An example from {file_link(sample.path)}{plain(under)}:",
+            fence(sample.item.language or "text", sample.item.text),
+        ]
     return [heading(2, "Use it"), *blocks] if blocks else []
 
 

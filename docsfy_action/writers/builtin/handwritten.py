@@ -30,9 +30,7 @@ def select(spec: PageSpec, context: Context) -> HandwrittenInput:
         title=spec.title,
         path=path,
         text=text,
-        pages=tuple(
-            (page.subjects[0], page.slug) for page in context.outline.pages() if page.writer == "handwritten"
-        ),
+        pages=tuple((page.subjects[0], page.slug) for page in context.outline.pages() if page.writer == "handwritten"),
         paths=tuple(sorted(targets & context.code.files.keys())),
     )
 

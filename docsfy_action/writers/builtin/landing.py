@@ -120,7 +120,9 @@ def _lead(page: LandingInput) -> list[str]:
     if lead:
         return [quotation(lead), f"— {file_link(page.readme_path)}"]
     languages = listing((name for name, _ in page.languages), word="and") or "text"
-    return [f"{page.title} is a repository of {languages}. It has no description of its own, so this site tells what the code says."]
+    return [
+        f"{page.title} is a repository of {languages}. It has no description of its own, so this site tells what the code says."
+    ]
 
 
 def _glance(page: LandingInput) -> list[str]:
@@ -132,7 +134,9 @@ def _glance(page: LandingInput) -> list[str]:
         version = f" {code(manifest.item.version)}" if manifest.item.version else ""
         rows.append((kind, name + version))
         if manifest.item.requires:
-            runtime = {"python": "Python", "npm": "Node.js", "go": "Go", "cargo": "Rust"}.get(manifest.item.ecosystem, "")
+            runtime = {"python": "Python", "npm": "Node.js", "go": "Go", "cargo": "Rust"}.get(
+                manifest.item.ecosystem, ""
+            )
             rows.append(("Requires", f"{runtime} {literal_link(manifest.path, manifest.item.requires)}".strip()))
     if page.licence:
         rows.append(("Licence", file_link(page.licence.path, plain(page.licence.item.spdx or page.licence.item.title))))
@@ -164,13 +168,19 @@ def _modules(page: LandingInput) -> list[str]:
     if len(rows) < 2:
         return []
     text = "The modules that the rest of the code leans on most, the most used first:"
-    return [heading(2, "Main modules"), text, table(("Module", "What it is for", "Source", "Defines, for example"), rows)]
+    return [
+        heading(2, "Main modules"),
+        text,
+        table(("Module", "What it is for", "Source", "Defines, for example"), rows),
+    ]
 
 
 def _next(page: LandingInput) -> list[str]:
     blocks = [heading(2, "Where to go next")]
     for section in page.next_sections:
-        items = [f"{page_link(slug, title)} – {description}" for slug, title, description in section.pages if slug != LANDING]
+        items = [
+            f"{page_link(slug, title)} – {description}" for slug, title, description in section.pages if slug != LANDING
+        ]
         if items:
             blocks += [heading(3, section.title), bullets(items)]
     return blocks if len(blocks) > 1 else []

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from docsfy_action.verify.citations import citation, encoded
 from docsfy_action.verify.markdown import code, escape, quotation
 
-CODE_SPAN = re.compile(r"((?<!`)`+(?!`)[^`]+(?<!`)`+(?!`))")
+# An escaped character, or a code span with its text; between them they say which backticks open a span.
+ESCAPED_OR_CODE = re.compile(r"\\.|(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)|\|")
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -68,16 +69,13 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def cell(text: str) -> str:
     """Markdown for a table cell: one line, with pipes where no reader takes them for the end of the cell."""
     flat = " ".join(text.split())
-    if "|" not in flat:
-        return flat
-    parts = CODE_SPAN.split(flat)
-    return "".join(_cell_part(part) for part in parts)
+    return ESCAPED_OR_CODE.sub(_cell_part, flat) if "|" in flat else flat
 
 
-def _cell_part(part: str) -> str:
-    if CODE_SPAN.fullmatch(part):
-        return code(part.strip("`"), cell=True)
-    return re.sub(r"(?<!\\)\|", r"\|", part)
+def _cell_part(match: re.Match[str]) -> str:
+    if match["code"] is not None:
+        return code(match["code"], cell=True)
+    return r"\|" if match[0] == "|" else match[0]
 
 
 def bullets(items: Iterable[str]) -> str:
@@ -130,7 +128,9 @@ def first_sentence(text: str) -> str:
     flat = " ".join(text.split())
     for match in re.finditer(r"[.!?](?=\s+[A-Z`*\"(\[])", flat):
         head = flat[: match.end()]
-        balanced = head.count("`") % 2 == 0 and head.count("[") == head.count("]") and head.count("(") == head.count(")")
+        balanced = (
+            head.count("`") % 2 == 0 and head.count("[") == head.count("]") and head.count("(") == head.count(")")
+        )
         abbreviated = re.search(r"\b(e\.g|i\.e|etc|vs|cf|[A-Z])\.$", head)
         if balanced and not abbreviated:
             return head

@@ -43,7 +43,7 @@ WRITERS: Mapping[str, PageWriter] = {
         dependencies,
         development,
         getting_started,
-    handwritten,
+        handwritten,
         landing,
         services,
         usage,

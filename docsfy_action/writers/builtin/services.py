@@ -47,7 +47,10 @@ def write(page: ServicesInput) -> str:
     """The page's Markdown."""
     blocks = [
         heading(1, "Data and external services"),
-        f"What {page.title} stores data in or talks to, told from the client libraries it imports, its containers and its settings.",
+        (
+            f"What {page.title} stores data in or talks to, told from the client libraries that it imports, its containers "
+            "and its settings."
+        ),
     ]
     if page.services:
         blocks.append(heading(2, "Client libraries in use"))
@@ -59,7 +62,11 @@ def write(page: ServicesInput) -> str:
     if page.addresses:
         blocks.append(heading(2, "Addresses"))
         blocks.append("These settings tell the program where a service is:")
-        blocks.append(bullets(f"{literal_link(path, name.rsplit('.', 1)[-1])} in {file_link(path)}" for name, path in page.addresses))
+        blocks.append(
+            bullets(
+                f"{literal_link(path, name.rsplit('.', 1)[-1])} in {file_link(path)}" for name, path in page.addresses
+            )
+        )
     blocks.extend(_containers(page))
     return document(blocks)
 

@@ -121,8 +121,10 @@ def _topic_blocks(topic: Topic) -> list[str]:
     kind = "type" if is_type(symbol.item) else "function"
     blocks = [
         heading(2, topic.title),
-        f"{symbol_link(symbol.path, symbol.item.name)} is a {kind} of {code(topic.module)}, defined in "
-        f"{source_link(symbol.path, symbol.item.name, code(symbol.path))}.",
+        (
+            f"{symbol_link(symbol.path, symbol.item.name)} is a {kind} of {code(topic.module)}, defined in "
+            f"{source_link(symbol.path, symbol.item.name, code(symbol.path))}."
+        ),
     ]
     summary = summary_of(symbol.item.doc, topic.language)
     if summary:
