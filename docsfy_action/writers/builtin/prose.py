@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from docsfy_action.verify.citations import citation, encoded
 from docsfy_action.verify.markdown import code, escape, quotation
 
-# An escaped character, or a code span with its text; between them they say which backticks open a span.
-ESCAPED_OR_CODE = re.compile(r"\\.|(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)|\|")
+# An escaped character, a code span with its text, backticks that open none, or a bare pipe.
+CELL_PART = re.compile(r"\\.|(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)|`+|\|")
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -69,7 +69,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def cell(text: str) -> str:
     """Markdown for a table cell: one line, with pipes where no reader takes them for the end of the cell."""
     flat = " ".join(text.split())
-    return ESCAPED_OR_CODE.sub(_cell_part, flat) if "|" in flat else flat
+    return CELL_PART.sub(_cell_part, flat) if "|" in flat else flat
 
 
 def _cell_part(match: re.Match[str]) -> str:
