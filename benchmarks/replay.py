@@ -95,7 +95,16 @@ def replay(source: Path, commits: int, workplace: Path) -> list[Step]:
                 differing=differing,
             )
         )
-        print(source.name, commit[:10], actions.count("keep"), "kept", actions.count("write"), "written", *differing[:5], flush=True)
+        print(
+            source.name,
+            commit[:10],
+            actions.count("keep"),
+            "kept",
+            actions.count("write"),
+            "written",
+            *differing[:5],
+            flush=True,
+        )
     return steps
 
 

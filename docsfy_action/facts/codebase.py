@@ -99,7 +99,11 @@ class CodeBase:
     def licence(self) -> Located[Licence] | None:
         """The licence file at the root."""
         return next(
-            (Located(path=p, item=f.facts.licences[0]) for p, f in self._own.items() if "/" not in p and f.facts.licences),
+            (
+                Located(path=p, item=f.facts.licences[0])
+                for p, f in self._own.items()
+                if "/" not in p and f.facts.licences
+            ),
             None,
         )
 

@@ -46,7 +46,9 @@ def read_facts(
         for path, entry in sorted(snapshot.entries.items())
         if entry.mode in REGULAR_MODES and not (exclude and is_ignored(path, exclude))
     }
-    attribute_files = {path: reader.read(path) or b"" for path in entries if path.rsplit("/", 1)[-1] == ".gitattributes"}
+    attribute_files = {
+        path: reader.read(path) or b"" for path in entries if path.rsplit("/", 1)[-1] == ".gitattributes"
+    }
     attributes = parse_gitattributes(attribute_files)
     roles = {path: role_of(path, attributes) for path in entries}
     wanted = {path: extractor for path, entry in entries.items() if (extractor := _extractor(path, entry, roles[path]))}

@@ -90,7 +90,7 @@ class Surface:
 
     def lookup(self, path: str, name: str) -> Located[Symbol] | None:
         """What the (dotted) `name` used in `path` stands for: a definition there, or one that an import brings in."""
-        name = name.split("[")[0].strip("*&'\" ")
+        name = name.split("[", maxsplit=1)[0].strip("*&'\" ")
         if (found := self.definition(path, name)) is not None:
             return found
         head, _, rest = name.partition(".")

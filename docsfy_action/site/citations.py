@@ -1,7 +1,6 @@
 """Citations of stored pages become final links: permalinks with line ranges to the commit at which a file got its content."""
 
 import re
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
