@@ -13,6 +13,7 @@ from docsfy_action.facts.extractor import MAX_BLOB_BYTES, extractor_for
 from docsfy_action.facts.model import BlobFacts, Span
 from docsfy_action.repository.snapshot import BlobReader, Commit, Remote, Snapshot
 from docsfy_action.verify.files import Files
+from docsfy_action.verify.folding import fold
 from docsfy_action.verify.offers import CommandFacts, command_facts
 
 _WORD = re.compile(r"\w+")
@@ -42,7 +43,7 @@ class Evidence(Protocol):
         """Every run of letters, digits and `_` in a file, and every one with dashes (`--dry-run`, `some-name`)."""
 
     def folded(self, path: str) -> str:
-        """The text of a file without any white space."""
+        """The text of a file as `fold` makes it."""
 
     def facts(self, path: str) -> BlobFacts | None:
         """What the file says, extracted afresh; None where no extractor claims it."""
@@ -114,9 +115,9 @@ class CommitEvidence:
         return self._words[path]
 
     def folded(self, path: str) -> str:
-        """The text of a file without any white space."""
+        """The text of a file as `fold` makes it."""
         if path not in self._folded:
-            self._folded[path] = "".join(self._text(path).split())
+            self._folded[path] = fold(self._text(path), path)
         return self._folded[path]
 
     def facts(self, path: str) -> BlobFacts | None:

@@ -32,6 +32,8 @@ class Outcome:
 
 
 PROVEN = Outcome()
+# Nothing that could be looked up, but nothing that may pass either.
+UNKNOWN = Outcome(needs=((),))
 
 
 def words(*alternatives: str) -> Need:

@@ -173,7 +173,7 @@ class _Walk:
             spans=tuple(self._spans),
             fences=tuple(self._fences),
             quotations=tuple(
-                Quotation(text=" ".join(quote.texts), source=self._source(quote), place=quote.place)
+                Quotation(text=" ".join(" ".join(quote.texts).split()), source=self._source(quote), place=quote.place)
                 for quote in self._quotes
             ),
             foreign=tuple(self._foreign),

@@ -41,7 +41,7 @@ class Recording:
         return self._evidence.words(path)
 
     def folded(self, path: str) -> str:
-        """The text of a file without any white space."""
+        """The text of a file as `fold` makes it."""
         self.used.add(path)
         return self._evidence.folded(path)
 

@@ -10,9 +10,10 @@ from docsfy_action.verify.diagrams import parse_diagram
 from docsfy_action.verify.evidence import Evidence
 from docsfy_action.verify.fences import languages
 from docsfy_action.verify.findings import Finding, Kind, Verdict
+from docsfy_action.verify.folding import fold
 from docsfy_action.verify.links import check_link
 from docsfy_action.verify.names import read_claim
-from docsfy_action.verify.outcomes import Outcome, joined
+from docsfy_action.verify.outcomes import UNKNOWN, Outcome, joined
 from docsfy_action.verify.page import CodeFence, Page, Place, Quotation, parse_page
 from docsfy_action.verify.recording import Recording
 from docsfy_action.verify.resolving import Scope, check_claim
@@ -129,8 +130,7 @@ def _span_references(page: Page, scope: Scope) -> Iterable[_Reference]:
         if parse_citation(span.target) is not None:
             continue
         if " " in span.text and is_command(span.text, scope):
-            commands = simple_commands(span.text.removeprefix("$ "))
-            outcome = joined([check_command(command, scope) for command in commands])
+            outcome = _check_line(span.text.removeprefix("$ "), scope)
             yield _Reference(kind="command", text=span.text, place=span.place, outcome=outcome, line=span.text)
             continue
         claim = read_claim(span.text)
@@ -150,7 +150,7 @@ def _fence_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:
         yield from _command_references(fence, scope)
     cited = parse_citation(fence.cites)
     if cited is not None and language in _SIGNATURES and not fence.place.quoted:
-        text = "".join(fence.text.split())
+        text = fold(fence.text, cited.path)
         held = text in scope.evidence.folded(cited.path) or text in _signatures(cited, scope.evidence)
         wrong = "" if held else f"`{cited.path}` does not hold this code."
         yield _simple("signature", fence.text.split("\n")[0], fence.place, wrong)
@@ -161,17 +161,20 @@ def _signatures(cited: Citation, evidence: Evidence) -> Iterable[str]:
     facts = evidence.facts(cited.path)
     for symbol in facts.symbols if facts is not None else ():
         if symbol.name == cited.symbol:
-            yield from (
-                "".join(text.split()) for text in (symbol.signature, "".join(symbol.overloads), *symbol.overloads)
-            )
+            written = (symbol.signature, "".join(symbol.overloads), *symbol.overloads)
+            yield from (fold(text, cited.path) for text in written)
 
 
 def _command_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:
     for line in command_lines(fence.text):
         place = Place(heading=fence.place.heading, line=fence.place.line + 1 + line.line, quoted=fence.place.quoted)
-        commands = simple_commands(line.text)
-        outcome = joined([check_command(command, scope) for command in commands])
+        outcome = _check_line(line.text, scope)
         yield _Reference(kind="command", text=line.text, place=place, outcome=outcome, line=line.text)
+
+
+def _check_line(line: str, scope: Scope) -> Outcome:
+    commands = simple_commands(line)
+    return UNKNOWN if commands is None else joined([check_command(command, scope) for command in commands])
 
 
 def _diagram_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from docsfy_action.facts.model import BlobFacts, Symbol, SymbolKind
+from docsfy_action.repository.words import is_document
 from docsfy_action.verify.evidence import Evidence
 from docsfy_action.verify.names import Claim
 from docsfy_action.verify.offers import package_name
 from docsfy_action.verify.outcomes import PROVEN, Need, Outcome, joined, refuted, words
 
 _OWNERS = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
+# In parts between dots.
+_LONGEST_NAME = 20
 
 
 class Scope:
@@ -22,8 +25,8 @@ class Scope:
         self.cited = tuple(dict.fromkeys(path for path in cited if path in evidence.files.paths))
 
     def says(self, word: str) -> bool:
-        """Whether a file that the page cites holds a word."""
-        return any(word in self.evidence.words(path) for path in self.cited)
+        """Whether a file that the page cites holds a word; documents may speak of things that do not exist."""
+        return any(word in self.evidence.words(path) for path in self.cited if not is_document(path))
 
     @cached_property
     def flags(self) -> frozenset[str]:
@@ -142,6 +145,8 @@ def _check_environment(name: str, scope: Scope) -> Outcome:
 
 def check_name(parts: tuple[str, ...], scope: Scope) -> Outcome:
     """A name, dotted or not."""
+    if len(parts) > _LONGEST_NAME:
+        return refuted("No name is that long.")
     if len(parts) > 1:
         return _check_dotted(parts, scope)
     word = parts[0]

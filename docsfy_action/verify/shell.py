@@ -16,7 +16,9 @@ _OPERATORS = frozenset({"&&", "||", ";", "|", "&", "|&", "(", ")", ";;", "()"})
 _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "esac", "{", "}", "!", "time", "exec"}
 )
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=.*", re.DOTALL)
+_COMPOUND = frozenset({"for", "case", "function", "select"})
+_REDIRECTION = re.compile(r"[<>&|]*[<>][<>&|]*")
+_LONGEST_LINE = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +61,20 @@ def command_lines(text: str) -> tuple[CommandLine, ...]:
 def _is_open(command: str) -> bool:
     """Whether a quotation mark is still open at the end of the line."""
     try:
-        _tokens(command)
+        _tokens(command[:_LONGEST_LINE])
     except ValueError:
-        return True
+        return len(command) <= _LONGEST_LINE
     return False
 
 
-def simple_commands(line: str) -> tuple[tuple[str, ...], ...]:
-    """The simple commands of a line, each as its words without assignments before it; empty where it cannot be read."""
+def simple_commands(line: str) -> tuple[tuple[str, ...], ...] | None:
+    """The simple commands of a line, each as its words with the assignments before it; None where it cannot be read."""
+    if len(line) > _LONGEST_LINE:
+        return None
     try:
         tokens = _tokens(line)
     except ValueError:
-        return ()
+        return None
     commands: list[list[str]] = [[]]
     skip = False
     for token in tokens:
@@ -80,11 +84,11 @@ def simple_commands(line: str) -> tuple[tuple[str, ...], ...]:
             skip = False
         elif token in _OPERATORS:
             commands.append([])
-        elif re.fullmatch(r"[<>&|]+", token) is not None:
-            skip = ">" in token or "<" in token
-        elif commands[-1] or not (token in _KEYWORDS or _ASSIGNMENT.fullmatch(token) is not None):
+        elif _REDIRECTION.fullmatch(token) is not None:
+            skip = True
+        elif commands[-1] or token not in _KEYWORDS:
             commands[-1].append(token)
-    return tuple(tuple(command) for command in commands if command and command[0] not in ("for", "case", "function"))
+    return tuple(tuple(command) for command in commands if command and command[0] not in _COMPOUND)
 
 
 def _tokens(line: str) -> list[str]:

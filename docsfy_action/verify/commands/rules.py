@@ -13,12 +13,13 @@ from docsfy_action.verify.commands.common import (
 )
 from docsfy_action.verify.commands.ecosystems import ECOSYSTEM_RULES
 from docsfy_action.verify.commands.python import python_rules
+from docsfy_action.verify.names import read_claim
 from docsfy_action.verify.outcomes import PROVEN, Outcome, joined, words
-from docsfy_action.verify.resolving import Scope, check_flag
+from docsfy_action.verify.resolving import Scope, check_claim, check_flag
 
 # Programs of every system and of every developer: typing them claims nothing about a commit.
 _EVERYWHERE = frozenset(
-    "ls mv mkdir rm rmdir cat echo printf export unset touch chmod chown ln curl wget tar unzip zip gzip su apt"
+    "ls mv mkdir rm rmdir cat echo printf unset touch chmod chown ln curl wget tar unzip zip gzip su apt"
     " apt-get yum dnf apk pacman brew choco scoop winget snap port nix nix-env which whereis whoami head tail grep"
     " egrep rg sed awk find xargs ssh scp rsync tee true false set read ps kill killall open xdg-open diff sort"
     " uniq wc sleep clear exit test [ [[ pwd type alias history jq tr cut seq date uname id df du less more man"
@@ -33,12 +34,33 @@ _INTERPRETERS = frozenset("bash sh zsh source . node deno ts-node tsx ruby perl 
 _RUN_OTHERS = frozenset({"sudo", "env", "time", "nohup", "command"})
 _FLAG = re.compile(r"--?[A-Za-z][\w-]*")
 _COMMON_FLAGS = frozenset({"--help", "-h", "--version"})
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _SUBCOMMAND = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def check_command(command: Sequence[str], scope: Scope) -> Outcome:
     """The outcome for one simple command, given as its words."""
+    assigned = len(command)
+    for index, word in enumerate(command):
+        if _ASSIGNMENT.match(word) is None:
+            assigned = index
+            break
+    variables = [_variable(word, scope) for word in command[:assigned]]
+    rest = command[assigned:]
+    return joined([*variables, _check_program(rest, scope)] if rest else variables)
+
+
+def _variable(word: str, scope: Scope) -> Outcome:
+    """A variable that is set for a command: one that the commit knows, if it looks like one for programs to read."""
+    claim = read_claim(word.partition("=")[0])
+    outcome = check_claim(claim, scope) if claim is not None and claim.kind == "environment" else None
+    return outcome or PROVEN
+
+
+def _check_program(command: Sequence[str], scope: Scope) -> Outcome:
     name, *arguments = command
+    if name == "export":
+        return joined([_variable(word, scope) for word in arguments])
     if name in _RUN_OTHERS:
         rest = [word for word in arguments if "=" not in word]
         return check_command(rest, scope) if rest and not rest[0].startswith("-") else PROVEN
