@@ -24,6 +24,7 @@ from docsfy_action.writers.builtin.prose import (
     listing,
     literal_link,
     page_link,
+    plain,
     quoted,
     source_link,
     symbol_link,
@@ -267,7 +268,9 @@ def _overview(page: ArchitectureInput) -> list[str]:
 
 
 def _group(name: str, place: str) -> str:
-    return file_link(place, code(name)) if place else code(name)
+    # The package at the root of a Go module has a name that its files do not.
+    named = re.split(r"[./]", name)[-1] in place
+    return file_link(place, code(name) if named else plain(name)) if place else code(name)
 
 
 def _starts(page: ArchitectureInput) -> list[str]:

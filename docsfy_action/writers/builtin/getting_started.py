@@ -83,7 +83,7 @@ def select(spec: PageSpec, context: Context) -> GettingStartedInput:
         containers=tuple(c for c in code_base.containers if "/" not in c.path),
         pages=tuple(
             (page.slug, page.title, page.description)
-            for page in (context.page(identity) for identity in ("programs", "configuration", "api", "development"))
+            for page in (context.page(identity) for identity in ("usage", "programs", "configuration", "development"))
             if page is not None
         ),
     )
@@ -201,5 +201,5 @@ def task_command(task: Located[Task]) -> str:
 
 
 def _next(page: GettingStartedInput) -> list[str]:
-    items = [f"{page_link(slug, title)} – {description}" for slug, title, description in page.pages]
+    items = [f"{page_link(slug, plain(title))} – {plain(description)}" for slug, title, description in page.pages]
     return [heading(2, "Next steps"), bullets(items)] if items else []

@@ -179,7 +179,9 @@ def _next(page: LandingInput) -> list[str]:
     blocks = [heading(2, "Where to go next")]
     for section in page.next_sections:
         items = [
-            f"{page_link(slug, title)} – {description}" for slug, title, description in section.pages if slug != LANDING
+            f"{page_link(slug, plain(title))} – {plain(description)}"
+            for slug, title, description in section.pages
+            if slug != LANDING
         ]
         if items:
             blocks += [heading(3, section.title), bullets(items)]
