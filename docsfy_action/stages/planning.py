@@ -2,12 +2,14 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from docsfy_action import __version__
 from docsfy_action.errors import OutlineError
 from docsfy_action.facts.codebase import CodeBase
+from docsfy_action.facts.model import SourceFile
 from docsfy_action.facts.reading import FactsStore, read_facts
 from docsfy_action.outline.build import build_outline
 from docsfy_action.outline.model import Outline, PageKind, PageSpec
@@ -22,6 +24,7 @@ from docsfy_action.verify.markdown import slugify
 from docsfy_action.verify.page import parse_page
 from docsfy_action.writers.builtin.changes import COMMITS
 from docsfy_action.writers.builtin.context import Context
+from docsfy_action.writers.builtin.prose import first_sentence
 from docsfy_action.writers.pages import PageInput, select_inputs
 
 logger = logging.getLogger(__name__)
@@ -61,7 +64,7 @@ def learn(source: Source, history: History, store: FactsStore, run: Run) -> Know
             spec=PageSpec(
                 slug=page.slug,
                 title=page.title or _title(texts[page.path]) or page.slug.replace("-", " ").capitalize(),
-                description=f"Written by hand in {page.path}.",
+                description=_description(reading.files.get(page.path)) or f"Written by hand in {page.path}.",
                 kind=PageKind.GUIDE,
                 identity=f"handwritten:{page.path}",
                 writer="handwritten",
@@ -88,6 +91,8 @@ def learn(source: Source, history: History, store: FactsStore, run: Run) -> Know
     )
 
 
+LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+MARKUP = re.compile(r"[`*<>]|(?<!\w)_|_(?!\w)")
 CODE = frozenset({"python", "go", "javascript", "typescript"})
 SHOWN = 5
 
@@ -98,6 +103,12 @@ def _text(source: Source, path: str, run: Run) -> str:
         run.warn(f".docsfy.yml names the hand-written page {path}, which is not a file of this commit; it is left out.")
         return ""
     return data.decode("utf-8", "replace")
+
+
+def _description(file: SourceFile | None) -> str:
+    """The first sentence of a document, as plain text."""
+    lead = file.facts.documents[0].lead if file is not None and file.facts.documents else ""
+    return first_sentence(MARKUP.sub("", LINK.sub(r"\1", lead)))[:200]
 
 
 def _title(text: str) -> str:

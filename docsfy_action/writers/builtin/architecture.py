@@ -238,7 +238,8 @@ def write(page: ArchitectureInput) -> str:
 def _overview(page: ArchitectureInput) -> list[str]:
     if len(page.groups) < 2 or not page.edges:
         return []
-    nodes = tuple(Node(id=name, label=name) for name, _, _ in page.groups)
+    joined = {end for a, b, _ in page.edges for end in (a, b)}
+    nodes = tuple(Node(id=name, label=name) for name, _, _ in page.groups if name in joined)
     edges = tuple(Edge(source=a, target=b) for a, b, _ in page.edges)
     text = "An arrow points from a part to what it imports."
     if any(number > 1 for _, _, number in page.groups):

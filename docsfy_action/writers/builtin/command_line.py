@@ -135,8 +135,11 @@ def _body(program: Program, command: ProgramCommand) -> list[str]:
         blocks += ["**Arguments**", table(("Argument", "Default", "Type", "Description"), map(_option_row, positional))]
     if flags:
         blocks += ["**Options**", table(("Option", "Default", "Type", "Description"), map(_option_row, flags))]
-    if item.handler and not positional and not flags and not item.help:
-        blocks.append(f"It runs {code(item.handler)}.")
+    if not command.options and not command.name and not program.subcommands:
+        blocks.append(
+            "Its options are put together while it runs, so they cannot be read from the code. It tells them itself:"
+        )
+        blocks.append(fence("console", f"{program.name} --help"))
     return blocks
 
 

@@ -8,7 +8,7 @@ from docsfy_action.facts.modules import Located
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.markdown import slugify
 from docsfy_action.writers.builtin.context import Context
-from docsfy_action.writers.builtin.getting_started import task_command
+from docsfy_action.writers.builtin.getting_started import task_command, task_literal
 from docsfy_action.writers.builtin.prose import (
     capital,
     code,
@@ -90,7 +90,7 @@ def select(spec: PageSpec, context: Context) -> DevelopmentInput:
     tools = {
         dependency.item.name.lower(): dependency.path
         for dependency in code_base.dependencies
-        if any(tool in dependency.item.name.lower() for tool in TEST_TOOLS)
+        if dependency.item.name.lower().rpartition("/")[2] in TEST_TOOLS or dependency.item.name.startswith("pytest-")
     }
     return DevelopmentInput(
         title=context.title,
@@ -141,7 +141,7 @@ def _tasks(page: DevelopmentInput) -> list[str]:
                 quoted(plain(task.item.doc)),
                 code(task.item.run[0]) if task.item.run and len(task.item.run[0]) <= COMMAND_WIDTH else "",
                 listing((code(name) for name in task.item.needs), limit=4),
-                literal_link(path, task.item.name, "source"),
+                literal_link(path, task_literal(task), "source"),
             )
             for task in tasks[:40]
         ]

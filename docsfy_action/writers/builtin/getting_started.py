@@ -188,8 +188,16 @@ def _test(page: GettingStartedInput) -> list[str]:
 def _task_text(task: Located[Task]) -> str:
     # A line with placeholders is not what the shell is given.
     runs = listing((code(line) for line in task.item.run[:2] if "{" not in line and "$" not in line), word="then")
-    name = literal_link(task.path, task.item.name)
+    name = literal_link(task.path, task_literal(task), code(task.item.name))
     return f"{name} in {file_link(task.path)} runs {runs}:" if runs else f"{name} is a task of {file_link(task.path)}:"
+
+
+def task_literal(task: Located[Task]) -> str:
+    """The text by which a task is found in its file; its bare name may stand there many times before."""
+    name = task.item.name
+    return {"make": f"{name}:", "just": f"{name}:", "npm": f'"{name}"', "pnpm": f'"{name}"', "yarn": f'"{name}"'}.get(
+        task.item.runner, name
+    )
 
 
 def task_command(task: Located[Task]) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import Licence, Manifest, Role
 from docsfy_action.facts.modules import Located
 from docsfy_action.outline.model import LANDING, PageSpec
@@ -74,7 +75,7 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
         readme_path=code_base.readme.path if code_base.readme else "",
         readme_lead=code_base.readme.item.lead if code_base.readme else "",
         licence=code_base.licence,
-        languages=tuple((LANGUAGE_NAMES.get(name, name), _rounded(lines)) for name, lines in code_base.languages),
+        languages=_main_languages(code_base),
         programs=tuple((program.name, program.path) for program in code_base.programs if program.entry),
         program_page=page.slug if page else "",
         modules=tuple(
@@ -96,6 +97,14 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
             for section in context.outline.sections
             if section.title and section.pages
         ),
+    )
+
+
+def _main_languages(code_base: CodeBase) -> tuple[tuple[str, int], ...]:
+    """Languages that make up a fiftieth of the code or more."""
+    total = sum(lines for _, lines in code_base.languages)
+    return tuple(
+        (LANGUAGE_NAMES.get(name, name), _rounded(lines)) for name, lines in code_base.languages if lines * 50 >= total
     )
 
 
