@@ -31,15 +31,17 @@ FILES: dict[str, str] = {
     "web/cli.js": "export function openShop(name) {\n  return name\n}\n",
     "go.mod": "module github.com/acme/shop\n\ngo 1.22\n\nrequire github.com/spf13/cobra v1.8.0\n",
     "cmd/shopd/main.go": (
-        'package main\n\nimport "github.com/spf13/cobra"\n\nfunc main() {\n\tvar wait bool\n\tcmd := &cobra.Command{Use: "shopd"}\n'
+        'package main\n\nimport "github.com/spf13/cobra"\n\nfunc main() {\n\tvar wait bool\n'
+        '\tcmd := &cobra.Command{Use: "shopd"}\n'
         '\tcmd.Flags().BoolVar(&wait, "wait-long", false, "wait")\n\t_ = cmd.Execute()\n}\n'
     ),
-    "Dockerfile": "FROM python:3.12-slim\nRUN pip install acme-shop\nENTRYPOINT [\"shop\"]\n",
+    "Dockerfile": 'FROM python:3.12-slim\nRUN pip install acme-shop\nENTRYPOINT ["shop"]\n',
     "compose.yaml": "services:\n  shop:\n    build: .\n  postgres:\n    image: postgres:16\n",
     ".env.example": "SHOP_LOG_LEVEL=info\n",
     "tox.ini": "[tox]\nenv_list = py311, docs\n\n[testenv]\ncommands = pytest\n",
     "noxfile.py": "import nox\n\n\n@nox.session\ndef tests(session):\n    session.run('pytest')\n",
-    ".github/workflows/ci.yml": "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./scripts/check.sh --fast\n",
+    ".github/workflows/ci.yml": "on: push\njobs:\n  test:\n"
+    "    runs-on: ubuntu-latest\n    steps:\n      - run: ./scripts/check.sh --fast\n",
     "scripts/check.sh": "#!/bin/sh\npytest --cov\n",
     "docs/guide.md": "# Guide\n\nThe mythical `unicorn_mode` is only planned.\n",
     "src/shop/data/items.json": '{"out_dir": "build/report.json"}\n',
