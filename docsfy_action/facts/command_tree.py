@@ -1,7 +1,7 @@
 """Commands of many files as one tree: what files say about their own parts, joined by the links between them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docsfy_action.facts.model import BlobFacts, Command, Option
 
@@ -64,6 +64,7 @@ class _Index:
     options: dict[str, list[PlacedOption]] = field(default_factory=dict)
     below: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     above: set[str] = field(default_factory=set)
+    started: set[str] = field(default_factory=set)
 
 
 def join_commands(files: list[CommandFile], resolve: Resolve = _as_written) -> tuple[PlacedCommand, ...]:
@@ -84,9 +85,14 @@ def join_commands(files: list[CommandFile], resolve: Resolve = _as_written) -> t
                 if option.command == command.name and not option.owner
             )
             placed.append(PlacedCommand(name=command.name, path=file.path, command=command, options=options))
-    for key, part in sorted(index.commands.items()):
-        if key not in index.above:
-            placed.extend(_tree(index, key, part))
+    tops = [key for key in sorted(index.commands) if key not in index.above]
+    started = {key for key in tops if key in index.started or not index.commands[key].command.name}
+    if not started:
+        # The one command that has others below it is the program, by whatever way it is started.
+        grown = [key for key in tops if next(_reached(index, key), None) is not None]
+        started = set(grown) if len(grown) == 1 else set()
+    for key in tops:
+        placed.extend(_tree(index, key, _top(index, key, program=key in started)))
     unique: dict[tuple[str, str, int], PlacedCommand] = {}
     for entry in placed:
         unique.setdefault((entry.name, entry.path, entry.command.line), entry)
@@ -94,6 +100,8 @@ def join_commands(files: list[CommandFile], resolve: Resolve = _as_written) -> t
 
 
 def _absolute(reference: str, file: CommandFile, resolve: Resolve) -> str:
+    if not reference:
+        return ""
     module, mark, name = reference.rpartition("#")
     return f"{resolve(file.path, module)}#{name}" if mark else f"{file.module}#{name}"
 
@@ -118,7 +126,11 @@ def _index(files: list[CommandFile], resolve: Resolve) -> _Index:
     for parent, child, word in links:
         index.below.setdefault(aliases.get(parent, parent), []).append((aliases.get(child, child), word))
     for start in index.below:
-        index.above.update(key for key, _ in _reached(index, start))
+        found = {key for key, _ in _reached(index, start)}
+        if start:
+            index.above |= found
+        else:
+            index.started = found
     return index
 
 
@@ -155,42 +167,47 @@ def _own_options(index: _Index, start: str) -> list[PlacedOption]:
     return found
 
 
-def _tree(index: _Index, key: str, part: _Part) -> Iterator[PlacedCommand]:
-    """A command that nothing else adds, with all below it; it is a program if it is started or has commands below."""
-    program = not part.command.name or bool(next(_reached(index, key), None))
-    word = part.command.usage.split()[0] if part.command.usage else part.command.name
-    # A command may be reached again below itself where links run in a circle.
-    yield from _below(index, key, "" if program else part.command.name, word if program else "", (), {key})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where in the tree a command stands: its name, what it inherits, and the commands above it."""
+
+    name: str
+    program: str
+    rooted: bool
+    inherited: tuple[PlacedOption, ...] = ()
+    above: frozenset[str] = frozenset()
 
 
-def _below(
-    index: _Index, key: str, name: str, program: str, inherited: tuple[PlacedOption, ...], seen: set[str]
-) -> Iterator[PlacedCommand]:
+def _top(index: _Index, key: str, *, program: bool) -> _Place:
+    """The place of a command that nothing else adds."""
+    command = index.commands[key].command
+    if not program:
+        return _Place(name=command.name, program="", rooted=False)
+    return _Place(name="", program=command.usage.split()[0] if command.usage else command.name, rooted=True)
+
+
+def _tree(index: _Index, key: str, place: _Place) -> Iterator[PlacedCommand]:
+    """A command at its place, and all commands below it."""
     part = index.commands[key]
     own = _own_options(index, key)
     flags = {flag for placed in own for flag in placed.option.flags}
-    taken = tuple(p for p in inherited if not flags.intersection(p.option.flags))
+    taken = tuple(p for p in place.inherited if not flags.intersection(p.option.flags))
     yield PlacedCommand(
-        name=name,
+        name=place.name,
         path=part.file.path,
         command=part.command,
         options=(*own, *taken),
-        program=program,
-        rooted=bool(program) or not name,
+        program=place.program,
+        rooted=place.rooted,
     )
-    handed = (
-        *taken,
-        *(
-            PlacedOption(path=p.path, option=p.option, inherited_from=name or program)
-            for p in own
-            if p.option.inherited
-        ),
-    )
+    here = place.name or place.program
+    handed_on = (replace(p, inherited_from=here) for p in own if p.option.inherited)
+    below = replace(place, inherited=(*taken, *handed_on), above=place.above | {key})
     for child, given in _reached(index, key):
-        if child in seen or len(seen) > MAX_DEPTH:
-            continue
-        word = given or index.commands[child].command.name.rpartition(" ")[2]
-        yield from _below(index, child, f"{name} {word}".strip(), program, handed, seen | {child})
+        # Links may run in a circle.
+        if child not in below.above and len(below.above) <= MAX_DEPTH:
+            word = given or index.commands[child].command.name.rpartition(" ")[2]
+            yield from _tree(index, child, replace(below, name=f"{place.name} {word}".strip()))
 
 
 def by_module(files: Mapping[str, tuple[str, BlobFacts]]) -> list[CommandFile]:

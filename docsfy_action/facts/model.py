@@ -150,7 +150,8 @@ class Command:
 class CommandLink:
     """Code hands a command on: `child` is added below `parent`. Both are references, `name` in the same module or
     `module#name` in another, to the `id` of a command or to a function that is handed the command or makes it: what
-    that function adds, subcommands and options, belongs to the command. `name` is the word that the parent gives it."""
+    that function adds, subcommands and options, belongs to the command. `name` is the word that the parent gives it.
+    An empty `parent` is the start of the process: `child` is the program itself."""
 
     parent: str
     child: str

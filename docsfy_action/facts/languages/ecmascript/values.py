@@ -24,6 +24,8 @@ from docsfy_action.facts.treesitter import captures, folded_text, text
 PACKAGE = __name__.rpartition(".")[0]
 HOLE = "…"
 MAX_STEPS = 10
+# A longer default says more in the source.
+MAX_ARRAY = 200
 SCOPES = frozenset({*FUNCTIONS, *DECLARED_FUNCTIONS, "method_definition"})
 _LITERALS = frozenset({"string", "number", "true", "false", "regex"})
 _NOTHING = frozenset({"", "undefined", "null"})
@@ -189,11 +191,8 @@ class Script:
             return folded_text(node) if inner is not None and inner.type == "number" else ""
         if node.type == "array":
             items = [child for child in node.named_children if child.type != "comment"]
-            return (
-                folded_text(node)
-                if all(self.literal(item, steps - 1) for item in items) and len(text(node)) < 200
-                else ""
-            )
+            short = len(node.text or b"") < MAX_ARRAY
+            return folded_text(node) if short and all(self.literal(item, steps - 1) for item in items) else ""
         is_literal = node.type in _LITERALS or (node.type == "template_string" and plain_string(node) is not None)
         return folded_text(node) if is_literal and "\n" not in text(node) else ""
 

@@ -243,6 +243,9 @@ def _bound(kind: str, node: Node) -> Iterator[tuple[str, Node | None]]:
         given = [child for child in right.named_children if child.type != "comment"]
         if len(given) == len(names) and "iota" not in {child.type for child in given}:
             values = [*given]
+        elif len(given) == 1 and given[0].type == "call_expression":
+            # `cmd, err := NewCmd()`: the first result is what the function is called for.
+            values[0] = given[0]
     for name, value in zip(names, values, strict=True):
         if name.type == "identifier":
             yield text(name), value

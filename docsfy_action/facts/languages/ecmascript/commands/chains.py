@@ -1,7 +1,7 @@
 """Method chains such as `program.command("x").option(…)`: what they start from, and what their result is bound to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
 from tree_sitter import Node
@@ -56,18 +56,20 @@ class ChainReader:
     variables: dict[tuple[int, str], CliCommand] = field(default_factory=dict)
     made: dict[int, CliCommand] = field(default_factory=dict)
     returned: dict[str, CliCommand] = field(default_factory=dict)
+    started: list[CommandLink] = field(default_factory=list)
 
     def facts(self) -> CommandFacts:
         """What the chains say."""
         for chain in _chains(self.script):
             command = self.find(chain.base)
             if command is None:
-                self._hand_over(chain.outer)
+                self._hand_over(chain)
                 continue
             for method, call in chain.steps:
                 command = self.library.apply(self, command, method, call)
             self._bind(chain.outer, command)
-        return command_facts_of(self.commands)
+        found = command_facts_of(self.commands)
+        return replace(found, links=(*found.links, *self.started))
 
     def add(self, command: CliCommand) -> CliCommand:
         """Keep a new command."""
@@ -176,10 +178,14 @@ class ChainReader:
         elif above is not None and above.type == "return_statement" and scope is not None:
             self.returned.setdefault(self.function_name(scope), command)
 
-    def _hand_over(self, call: Node) -> None:
-        """`register(program)`: what that function adds belongs to the command."""
+    def _hand_over(self, chain: Chain) -> None:
+        """`register(program)`: what that function adds belongs to the command; `parse()` on another file's command."""
+        call = chain.outer
         if call.type != "call_expression":
             return
+        module, name = self.script.origin(chain.base)
+        if module.startswith(".") and {"parse", "parseAsync"} & {method for method, _ in chain.steps}:
+            self.started.append(CommandLink(parent="", child=f"{module}#{name}", line=call_line(call)))
         for argument in arguments(call):
             held = self._named(argument) if argument.type == "identifier" else None
             child = self.reference(call.child_by_field_name("function")) if held is not None else ""

@@ -1,5 +1,6 @@
 """Commands declared with citty's `defineCommand`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -7,7 +8,7 @@ from tree_sitter import Node
 from docsfy_action.facts.command_facts import CommandFacts
 from docsfy_action.facts.languages.ecmascript.commands.tree import CliCommand, command_facts_of, key_flags
 from docsfy_action.facts.languages.ecmascript.exports import Exports
-from docsfy_action.facts.languages.ecmascript.syntax import arguments, plain_string
+from docsfy_action.facts.languages.ecmascript.syntax import arguments, dotted, plain_string
 from docsfy_action.facts.languages.ecmascript.values import Script
 from docsfy_action.facts.model import CommandLink, Option
 from docsfy_action.facts.treesitter import line, text, walk
@@ -25,7 +26,12 @@ def citty_facts(script: Script, exported: Exports) -> CommandFacts:
             known = "default" if not name or "default" in public else name
             root = name in started or (name == "main" and not exported.local)
             reader.command(call, CliCommand("citty", line(call), id=known, root=root))
-    return command_facts_of(reader.commands)
+    found = command_facts_of(reader.commands)
+    return CommandFacts(
+        commands=found.commands,
+        options=found.options,
+        links=(*found.links, *reader.tables(), *reader.starts()),
+    )
 
 
 def _started(script: Script) -> frozenset[str]:
@@ -64,10 +70,41 @@ class _Reader:
         self.commands.append(command)
         for name, value in self.script.fields(fields.get("args")).items():
             self._argument(command, name, value)
-        for word, value in self.script.fields(fields.get("subCommands")).items():
+        below = self._entries(fields.get("subCommands"))
+        for word, value in below.items():
             self._subcommand(command, word, value)
-        if command.parent is None and any(f in fields for f in ("subCommands",)) and command.id == "default":
-            command.root = command.root or not own
+        if not below and "subCommands" in fields and (reference := self._reference(fields["subCommands"])):
+            command.links.append(CommandLink(parent=command.id, child=reference, line=line(fields["subCommands"])))
+        if command.parent is None and "subCommands" in fields and not own:
+            # Only the program itself may do without a name.
+            command.root = True
+
+    def tables(self) -> Iterator[CommandLink]:
+        """Tables of commands that other files hand on as a whole: `const commands = { dev: () => import("./dev") }`."""
+        for statement in self.script.root.named_children:
+            declaration = statement.child_by_field_name("declaration") or statement
+            for declarator in declaration.named_children if declaration.type == "lexical_declaration" else ():
+                name, value = text(declarator.child_by_field_name("name")), declarator.child_by_field_name("value")
+                for word, entry in self._entries(value).items():
+                    if entry.type == "arrow_function" and (child := self._reference(entry)):
+                        yield CommandLink(parent=name, child=child, line=line(entry), name=word)
+
+    def _entries(self, node: Node | None) -> dict[str, Node]:
+        resolved = self.script.resolve(node)
+        if resolved is not None and resolved.type == "call_expression":
+            is_merge = dotted(resolved.child_by_field_name("function")) == "Object.assign"
+            merged = [self.script.fields(item) for item in arguments(resolved)] if is_merge else []
+            return {word: value for fields in merged for word, value in fields.items()}
+        return self.script.fields(resolved)
+
+    def starts(self) -> Iterator[CommandLink]:
+        """`runMain(main)` with a command of another file."""
+        for call in self.script.calls:
+            given = arguments(call)
+            if given and self.script.origin(call.child_by_field_name("function")) in _RUNNERS:
+                module, name = self.script.origin(given[0])
+                if module:
+                    yield CommandLink(parent="", child=f"{module}#{name}", line=line(call))
 
     def _argument(self, command: CliCommand, name: str, value: Node) -> None:
         fields = self.script.fields(value)

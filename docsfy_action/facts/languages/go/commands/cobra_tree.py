@@ -1,5 +1,6 @@
 """Which `cobra.Command` values a Go file makes, under which names code knows them, and what is added to what."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,9 @@ from docsfy_action.facts.treesitter import captures, line, text, walk
 COMMAND_TYPE = "github.com/spf13/cobra#Command"
 MAX_DEPTH = 8
 _STARTERS = frozenset({"Execute", "ExecuteContext", "ExecuteC", "ExecuteContextC"})
+# `fang.Execute(ctx, root)`, `cli.Run(command)`.
+_RUNNERS = frozenset({"Execute", "Run", "RunNoErrOutput"})
+_MADE = re.compile(r"cmd|command|root|app", re.IGNORECASE)
 _HOLDERS = frozenset({"short_var_declaration", "assignment_statement", "var_spec"})
 
 
@@ -229,18 +233,25 @@ class CobraTree:
         operand = function.child_by_field_name("operand") if method else None
         package = self.file.qualified(function)
         if method in _STARTERS and package == "":
-            self._start(operand)
-        elif method == "Execute" and package and len(given) > 1:
-            self._start(given[1])
+            self._start(operand, call)
+        elif package.rpartition("#")[2] in _RUNNERS:
+            for item in given:
+                self._start(item, call)
         elif method == "AddCommand" and package == "":
             for item in given:
                 self._add(operand, item, call)
         else:
             self._read_other(call, function, method, operand)
 
-    def _start(self, node: Node | None) -> None:
-        if (command := self.find(node)) is not None:
+    def _start(self, node: Node | None, call: Node) -> None:
+        """`root.Execute()`, or a function of another package that runs a command."""
+        command = self.find(node)
+        if command is not None:
             command.started = True
+            return
+        reference = self.reference(node)
+        if reference and _MADE.search(reference.rpartition("#")[2]):
+            self._links.append(CommandLink(parent="", child=reference, line=line(call)))
 
     def _read_other(self, call: Node, function: Node, method: str, operand: Node | None) -> None:
         """Functions that are handed a command: house functions that add others to it, or that add flags."""
