@@ -27,13 +27,13 @@ _WORD = re.compile(r"[^\W_](?:\w*[^\W_])?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reference:
-    """One reference with what is known of it so far. `line` is a command line that may stand verbatim in the commit."""
+    """One reference with what is known of it so far. `lines` is a command that may stand verbatim in the commit."""
 
     kind: Kind
     text: str
     place: Place
     outcome: Outcome
-    line: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def verify_page(slug: str, markdown: str, evidence: Evidence) -> Verdict:
@@ -42,11 +42,11 @@ def verify_page(slug: str, markdown: str, evidence: Evidence) -> Verdict:
     recording = Recording(evidence)
     references = list(_references(page, recording))
     present = evidence.words_present(_words(references))
-    verbatim = evidence.lines_present(_lines(references))
+    verbatim = frozenset(evidence.lines_present(_lines(references)))
     unresolved: list[Finding] = []
     checked = weak = quoted_unresolved = 0
     for one in references:
-        held = one.outcome.found(present.__contains__) or one.line in verbatim
+        held = one.outcome.found(present.__contains__) or (bool(one.lines) and verbatim.issuperset(one.lines))
         if one.place.quoted:
             quoted_unresolved += not held
             continue
@@ -79,7 +79,7 @@ def _words(references: Iterable[_Reference]) -> frozenset[str]:
 
 
 def _lines(references: Iterable[_Reference]) -> frozenset[str]:
-    return frozenset(one.line for one in references if one.line and not one.outcome.proven)
+    return frozenset(line for one in references if not one.outcome.proven for line in one.lines)
 
 
 def _finding(slug: str, one: _Reference) -> Finding:
@@ -131,7 +131,7 @@ def _span_references(page: Page, scope: Scope) -> Iterable[_Reference]:
             continue
         if " " in span.text and is_command(span.text, scope):
             outcome = _check_line(span.text.removeprefix("$ "), scope)
-            yield _Reference(kind="command", text=span.text, place=span.place, outcome=outcome, line=span.text)
+            yield _Reference(kind="command", text=span.text, place=span.place, outcome=outcome, lines=(span.text,))
             continue
         claim = read_claim(span.text)
         found = check_claim(claim, scope) if claim is not None else None
@@ -169,7 +169,7 @@ def _command_references(fence: CodeFence, scope: Scope) -> Iterable[_Reference]:
     for line in command_lines(fence.text):
         place = Place(heading=fence.place.heading, line=fence.place.line + 1 + line.line, quoted=fence.place.quoted)
         outcome = _check_line(line.text, scope)
-        yield _Reference(kind="command", text=line.text, place=place, outcome=outcome, line=line.text)
+        yield _Reference(kind="command", text=line.text, place=place, outcome=outcome, lines=line.lines)
 
 
 def _check_line(line: str, scope: Scope) -> Outcome:

@@ -18,15 +18,18 @@ _KEYWORDS = frozenset(
 )
 _COMPOUND = frozenset({"for", "case", "function", "select"})
 _REDIRECTION = re.compile(r"[<>&|]*[<>][<>&|]*")
+_COMMENT = re.compile(r"(?:^|\s)#.*", re.MULTILINE)
 _LONGEST_LINE = 4_000
+_MOST_LINES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandLine:
-    """A command as typed, continued lines joined; `line` counts from 0 within the fence."""
+    """A command as typed: `text` with continued lines joined, `lines` as they stand; `line` counts from 0 in the fence."""
 
     text: str
     line: int
+    lines: tuple[str, ...]
 
 
 def command_lines(text: str) -> tuple[CommandLine, ...]:
@@ -37,33 +40,43 @@ def command_lines(text: str) -> tuple[CommandLine, ...]:
     at = 0
     while at < len(lines):
         start = at
-        line = lines[at]
+        prompt = _PROMPT.match(lines[at])
+        written = [lines[at][prompt.end() if prompt is not None else 0 :].strip()]
         at += 1
-        prompt = _PROMPT.match(line)
         if prompted and prompt is None:
             continue
-        command = line[prompt.end() :] if prompt is not None else line.strip()
-        while at < len(lines) and (command.endswith(("\\", "`")) or _is_open(command)) and at - start < 50:
-            command = (
-                f"{command.removesuffix(chr(92)).removesuffix('`').rstrip()} {lines[at].strip().removeprefix('> ')}"
-            )
+        while at < len(lines) and len(written) < _MOST_LINES and _goes_on(written):
+            written.append(lines[at].strip().removeprefix("> "))
             at += 1
-        here = _HEREDOC.search(command)
-        if here is not None:
-            while at < len(lines) and lines[at].strip() != here[2]:
-                at += 1
-            at += 1
-        if command.strip() and not command.lstrip().startswith("#"):
-            found.append(CommandLine(text=command.strip(), line=start))
+        at = _after_heredoc(written[0], lines, at)
+        command = " ".join(part.removesuffix("\\").removesuffix("`").rstrip() for part in written).strip()
+        if command and not command.startswith("#"):
+            found.append(CommandLine(text=command, line=start, lines=tuple(filter(None, written))))
     return tuple(found)
 
 
+def _goes_on(written: list[str]) -> bool:
+    """Whether a command is not at its end: its line is continued, or a quotation mark is open."""
+    if written[-1].endswith(("\\", "`")):
+        return True
+    command = "\n".join(written)
+    return not command.startswith("#") and len(command) <= _LONGEST_LINE and _is_open(command)
+
+
+def _after_heredoc(command: str, lines: list[str], at: int) -> int:
+    here = _HEREDOC.search(command)
+    if here is None:
+        return at
+    while at < len(lines) and lines[at].strip() != here[2]:
+        at += 1
+    return at + 1
+
+
 def _is_open(command: str) -> bool:
-    """Whether a quotation mark is still open at the end of the line."""
     try:
-        _tokens(command[:_LONGEST_LINE])
+        _tokens(command)
     except ValueError:
-        return len(command) <= _LONGEST_LINE
+        return True
     return False
 
 
@@ -92,6 +105,14 @@ def simple_commands(line: str) -> tuple[tuple[str, ...], ...] | None:
 
 
 def _tokens(line: str) -> list[str]:
+    try:
+        return _split(line)
+    except ValueError:
+        # An apostrophe in a comment opens nothing.
+        return _split(_COMMENT.sub("", line))
+
+
+def _split(line: str) -> list[str]:
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     lexer.commenters = ""
