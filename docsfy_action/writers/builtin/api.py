@@ -32,6 +32,9 @@ DATA_KINDS = (SymbolKind.ATTRIBUTE, SymbolKind.CONSTANT, SymbolKind.VARIABLE)
 RECEIVERS = frozenset({"self", "cls"})
 FENCE_LANGUAGE = {"python": "python", "go": "go", "javascript": "javascript", "typescript": "typescript"}
 LINE_LIMIT = 88
+# What decides where a parameter list may be broken: strings and arrows are passed over, `lambda` opens until its colon.
+LAYOUT_TOKEN = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|[=-]>|<-|\blambda\b|[()\[\]{}<>,:]""")
+CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<", ":": "lambda"}
 INHERITED_SHOWN = 12
 
 
@@ -158,7 +161,8 @@ def _introduction(page: ApiInput) -> str:
     ]
     first = page.modules[0]
     if page.importable:
-        return f"This page documents {listing(parts)} of {file_link(first.path, code(first.name))}."
+        shown = "" if first.language in SCRIPT_LANGUAGES else code(first.name)
+        return f"This page documents {listing(parts)} of {file_link(first.path, shown)}."
     return (
         f"This page documents {listing(parts)} in {count(len(page.modules), 'module')}: "
         + listing((f"[{code(m.name)}](#{slugify(m.heading)})" for m in page.modules), limit=12)
@@ -342,21 +346,25 @@ def layout(signature: str) -> str:
     start = signature.find("(")
     if signature.startswith("func (") and start >= 0:
         start = signature.find("(", signature.find(")", start))
-    depth, parts, begin = 0, [], start + 1
-    for index in range(start, len(signature)):
-        character = signature[index]
-        if character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-            if depth == 0:
-                parts.append(signature[begin:index])
-                inner = ",\n".join(f"    {part.strip()}" for part in parts if part.strip())
-                inner += "," if len(parts) > 1 and not parts[-1].strip() else ""
-                return f"{signature[: start + 1]}\n{inner}\n{signature[index:]}" if inner else signature
-        elif character == "," and depth == 1:
-            parts.append(signature[begin:index])
-            begin = index + 1
+    opened: list[str] = []
+    parts, begin = [], start + 1
+    for token in LAYOUT_TOKEN.finditer(signature, start) if start >= 0 else ():
+        mark = token[0]
+        if mark in ("(", "[", "{", "<", "lambda"):
+            opened.append(mark)
+        elif mark in CLOSERS:
+            # A `<` that compares has no partner.
+            while mark not in (">", ":") and opened[-1] in ("<", "lambda"):
+                opened.pop()
+            if opened[-1] == CLOSERS[mark]:
+                opened.pop()
+        elif mark == "," and len(opened) == 1:
+            parts.append(signature[begin : token.start()])
+            begin = token.end()
+        if not opened:
+            last = signature[begin : token.start()].strip()
+            inner = "".join(f"    {part.strip()},\n" for part in parts) + (f"    {last}\n" if last else "")
+            return f"{signature[: start + 1]}\n{inner}{signature[token.start() :]}" if inner else signature
     return signature
 
 

@@ -82,7 +82,7 @@ def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
             blocks.append("Its options could not be read from the code; ask the program itself:")
             blocks.append(fence("console", f"{program.name} --help"))
     if len(program.subcommands) > 1 and not page.only:
-        blocks.append(heading(level, "Commands"))
+        blocks.append(heading(level, "Commands" if level == 2 else f"Commands of {program.name}"))
         blocks.append(
             table(("Command", "What it does", "Source"), (_row(program, c, split) for c in program.subcommands))
         )

@@ -1,5 +1,6 @@
 """The configuration reference: every environment variable and setting, where it is read, its default and type."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import SettingUse
@@ -127,8 +128,10 @@ def _options(page: ConfigurationInput) -> list[str]:
 
 def _settings(page: ConfigurationInput) -> list[str]:
     blocks: list[str] = []
+    owners = Counter(owner for owner, _, _ in page.settings)
     for owner, path, items in page.settings:
-        blocks.append(heading(2, f"{owner or 'Settings'} settings"))
+        title = f"{owner} settings" if owner else "Other settings"
+        blocks.append(heading(2, title if owners[owner] == 1 else f"{title} of {path}"))
         blocks.append(f"Read by {source_link(path, owner)}." if owner else f"Read in {file_link(path)}.")
         rows = [
             (

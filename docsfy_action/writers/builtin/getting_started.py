@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from docsfy_action.facts.model import CodeSample, Container, Dependency, Manifest, Task
 from docsfy_action.facts.modules import Located
 from docsfy_action.outline.model import PageSpec
+from docsfy_action.verify.fences import known_language
 from docsfy_action.writers.builtin.context import Context
 from docsfy_action.writers.builtin.prose import (
     bullets,
@@ -171,7 +172,7 @@ def _use(page: GettingStartedInput) -> list[str]:
         under = f", under “{sample.item.heading}”" if sample.item.heading else ""
         blocks += [
             f"An example from {file_link(sample.path)}{plain(under)}:",
-            fence(sample.item.language or "text", sample.item.text),
+            fence(known_language(sample.item.language, sample.item.text), sample.item.text),
         ]
     return [heading(2, "Use it"), *blocks] if blocks else []
 

@@ -1,13 +1,15 @@
 """The usage guide: the types and functions that users start from, how they are made and called, and samples that use them."""
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from docsfy_action.facts.model import CodeSample, Role, Symbol, SymbolKind
 from docsfy_action.facts.modules import Located, members_of
 from docsfy_action.facts.surface import Member, is_type
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.outline.ranking import main_members
+from docsfy_action.verify.fences import known_language
 from docsfy_action.verify.markdown import slugify
 from docsfy_action.writers.builtin.api import FENCE_LANGUAGE, layout
 from docsfy_action.writers.builtin.context import Context, summary_of
@@ -59,6 +61,12 @@ def select(spec: PageSpec, context: Context) -> UsageInput:
     members = main_members(context.code)
     used: set[tuple[str, int]] = set()
     topics = [_topic(member, context, used) for member in members]
+    # `Session` and `session` would share an anchor.
+    shared = Counter(slugify(topic.title) for topic in topics)
+    topics = [
+        replace(topic, title=f"{topic.title} ({topic.symbol.item.kind})") if shared[slugify(topic.title)] > 1 else topic
+        for topic in topics
+    ]
     manifest = context.code.main_manifest
     return UsageInput(title=context.title, package=manifest.item.name if manifest else "", topics=tuple(topics))
 
@@ -108,7 +116,7 @@ def _topic(member: Member, context: Context, used: set[tuple[str, int]]) -> Topi
 
 def write(page: UsageInput) -> str:
     """The page's Markdown."""
-    names = (f"[{code(topic.title)}](#{slugify(topic.title)})" for topic in page.topics)
+    names = (f"[{code(topic.title.partition(' (')[0])}](#{slugify(topic.title)})" for topic in page.topics)
     lead = f"The definitions that most users of {page.title} start from are {listing(names)}. Each links to its full reference."
     blocks = [heading(1, f"Using {page.title}"), lead]
     for topic in page.topics:
@@ -139,7 +147,8 @@ def _topic_blocks(topic: Topic) -> list[str]:
     if topic.sample:
         under = f", under “{plain(topic.sample.item.heading)}”" if topic.sample.item.heading else ""
         blocks.append(f"An example from {file_link(topic.sample.path)}{under}:")
-        blocks.append(fence(topic.sample.item.language or "text", topic.sample.item.text))
+        language = known_language(topic.sample.item.language, topic.sample.item.text)
+        blocks.append(fence(language, topic.sample.item.text))
     if topic.methods:
         rows = [
             (
