@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from hypothesis import HealthCheck, settings
+
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.extractor import extractor_for
 from docsfy_action.facts.model import BlobFacts, SourceFile
 from docsfy_action.facts.roles import parse_gitattributes, role_of
 from docsfy_action.repository.snapshot import Entry, Snapshot
 
+# On a busy machine a test that draws values may take its time without anything being wrong.
+STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 COMMITTED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 Texts = Mapping[str, str] | Mapping[str, bytes] | Mapping[str, str | bytes]

@@ -164,12 +164,13 @@ def essential(edges: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int
     """The edges without those that follow from others, the weakest dropped first; what reaches what stays the same."""
     kept = dict(edges)
     for pair in sorted(edges, key=lambda pair: (edges[pair], pair)):
-        rest = {b for a, b in kept if a == pair[0]} - {pair[1]}
+        others = kept.keys() - {pair}
+        rest = {b for a, b in others if a == pair[0]}
         seen: set[str] = set()
         while rest:
             node = rest.pop()
             seen.add(node)
-            rest |= {b for a, b in kept if a == node} - seen
+            rest |= {b for a, b in others if a == node} - seen
         if pair[1] in seen:
             del kept[pair]
     return kept

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsfy_action.facts.graph import ImportGraph, collapse
-from tests.unit.samples import code_base
+from tests.unit.samples import STEADY, code_base
 
 
 def graph(**edges: str) -> ImportGraph:
@@ -130,7 +130,7 @@ def test_nothing_collapses_to_nothing() -> None:
 MODULE_NAMES = st.sampled_from([".".join(parts) for size in (1, 2, 3) for parts in product("abc", repeat=size)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(STEADY, max_examples=60)
 @given(imports=st.lists(st.tuples(MODULE_NAMES, MODULE_NAMES), max_size=30), limit=st.integers(1, 8))
 def test_a_collapsed_graph_fits_and_invents_no_edge(imports: list[tuple[str, str]], limit: int) -> None:
     """Whatever the graph: at most `limit` groups, no module in two of them, each edge stands for real imports."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsfy_action.outline.api_pages import PAGE_LIMIT, PAGE_MINIMUM, api_parts
-from tests.unit.samples import code_base
+from tests.unit.samples import STEADY, code_base
 
 
 def functions(number: int) -> str:
@@ -118,7 +118,7 @@ def test_unrelated_packages_share_no_page_however_small() -> None:
     assert parts(texts) == {"one": ["one"], "two": ["two"]}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(STEADY, max_examples=15)
 @given(
     st.dictionaries(
         st.from_regex(r"[ab](_[ab]){0,2}", fullmatch=True), st.integers(0, PAGE_LIMIT + 10), min_size=1, max_size=6

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsfy_action.outline.model import RESERVED_SLUGS, SLUG, Outline, PageKind, PageSpec, Section, slug_of
+from tests.unit.samples import STEADY
 
 
 def page(slug: str) -> PageSpec:
@@ -29,6 +30,7 @@ def test_any_text_has_a_slug(text: str, slug: str) -> None:
     assert slug_of(text) == slug
 
 
+@STEADY
 @given(st.text(max_size=30))
 def test_slugs_are_safe_whatever_the_text(text: str) -> None:
     """Every slug can be a file name and an address, and never collides with the site's own files."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from docsfy_action.facts.model import Command, Dependency, Document, Job, Option, Span, Symbol, SymbolKind, Task
 from docsfy_action.facts.modules import Located
 from docsfy_action.plan.provenance import provenance
+from tests.unit.samples import STEADY
 
 
 class Colour(Enum):
@@ -110,7 +111,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(STEADY, max_examples=60)
 @given(one=VALUES, two=VALUES)
 def test_two_values_have_one_digest_only_if_they_are_the_same(one: object, two: object) -> None:
     """No two values that differ are ever taken for each other."""

@@ -7,6 +7,7 @@ from docsfy_action.verify.citations import parse_citation
 from docsfy_action.verify.page import parse_page
 from docsfy_action.verify.references import verify_page
 from docsfy_action.writers.pages import documented_symbols, select_inputs, write_page
+from tests.unit.samples import STEADY
 from tests.unit.writers.sites import context_of, evidence_of
 
 NAMES = st.sampled_from(
@@ -105,7 +106,7 @@ def modules(draw: st.DrawFn) -> str:
 PATHS = ("p/__init__.py", "p/core.py", "p/client.py", "p/_impl.py", "p/sub/__init__.py", "lone.py")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(STEADY, max_examples=15)
 @given(st.dictionaries(st.sampled_from(PATHS), modules(), min_size=1, max_size=4), st.booleans())
 def test_pages_of_any_package_are_written_and_hold(files: dict[str, str], reexport: bool) -> None:
     """Writing never fails, each page has the page format, and every link to a documented definition finds it."""

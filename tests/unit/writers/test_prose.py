@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from docsfy_action.verify.page import parse_page
 from docsfy_action.writers.builtin import prose
+from tests.unit.samples import STEADY
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 # Blank characters other than these are not folded by Markdown readers, and no reader shows control characters.
@@ -47,6 +48,7 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+@STEADY
 @given(SAID)
 @example("`")
 @example("a``b")
@@ -62,6 +64,7 @@ def test_code_of_nothing_is_nothing() -> None:
     assert prose.code("") == prose.code(" \n ") == ""
 
 
+@STEADY
 @given(SAID)
 @example("# no heading")
 @example("1. no list")
@@ -72,6 +75,7 @@ def test_plain_text_shows_as_it_stands(text: str) -> None:
     assert inline(prose.plain(text)) == [folded(text)]
 
 
+@STEADY
 @given(SAID)
 def test_a_heading_shows_its_text(text: str) -> None:
     """A name with underscores is no emphasis in a heading either."""
@@ -83,7 +87,7 @@ def test_a_heading_shows_its_text(text: str) -> None:
 ROWS = st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), min_size=1, max_size=3)
 
 
-@settings(max_examples=150)
+@settings(STEADY, max_examples=150)
 @given(ROWS)
 @example([("a|b", "`|`", True)])
 @example([("||", "a\\|b", False)])
@@ -112,6 +116,7 @@ def test_a_table_without_rows_is_nothing() -> None:
     assert prose.table(("A", "B"), []) == ""
 
 
+@STEADY
 @given(SAID, SAID)
 def test_a_cell_keeps_code_and_text_apart(code: str, text: str) -> None:
     """Text with pipes beside code with pipes stays in one cell."""
@@ -119,6 +124,7 @@ def test_a_cell_keeps_code_and_text_apart(code: str, text: str) -> None:
     assert inline(written) == ["A", folded(f"{code} {text}")]
 
 
+@STEADY
 @given(TEXTS.filter(lambda text: text.strip("\n")), st.sampled_from(["", "python", "text"]))
 @example("```\n````\n```", "text")
 @example("~~~", "")
@@ -128,6 +134,7 @@ def test_a_fence_shows_its_text_byte_for_byte(text: str, language: str) -> None:
     assert (token.type, token.info, token.content) == ("fence", language, text.strip("\n") + "\n")
 
 
+@STEADY
 @given(st.lists(SAID, min_size=1, max_size=3))
 def test_a_quotation_holds_all_its_paragraphs(texts: list[str]) -> None:
     """Everything quoted stands inside one quotation, paragraph by paragraph."""
@@ -137,6 +144,7 @@ def test_a_quotation_holds_all_its_paragraphs(texts: list[str]) -> None:
     assert inline(written) == [folded(text) for text in texts]
 
 
+@STEADY
 @given(SAID)
 def test_words_quoted_in_a_line_are_known_as_a_quotation(text: str) -> None:
     """Verification sees the same words as the reader, attributed to the link before."""
@@ -144,6 +152,7 @@ def test_words_quoted_in_a_line_are_known_as_a_quotation(text: str) -> None:
     assert [(q.text, q.source) for q in page.quotations if q.text.strip()] == [(folded(text), "src:a.py")]
 
 
+@STEADY
 @given(st.lists(SAID, min_size=1, max_size=4))
 def test_bullets_show_their_items(items: list[str]) -> None:
     """One item each, in order."""
@@ -159,6 +168,7 @@ def test_an_item_may_hold_a_block() -> None:
     assert [token.content for token in READER.parse(written) if token.type == "fence"] == ["code\n"]
 
 
+@STEADY
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=8), st.integers(0, 6))
 def test_a_listing_names_or_counts_everything(items: list[str], limit: int) -> None:
     """All items in order, or the first ones and how many are left."""

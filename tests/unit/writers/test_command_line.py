@@ -1,0 +1,137 @@
+"""The command-line reference: every program with its commands and options, as the code defines them."""
+
+from tests.unit.writers.sites import pages_of
+
+MANIFEST = '[project]\nname = "tool"\n\n[project.scripts]\n{}\n'
+
+
+def click_file(*commands: str) -> str:
+    """A click program whose commands are methods of one group; `group name` makes a nested one."""
+    lines = ["import click", "", "@click.group()", "def cli():", '    "Does it."', ""]
+    for group in dict.fromkeys(command.split()[0] for command in commands if " " in command):
+        lines += ["@cli.group()", f"def {group}():", f'    "About {group}."', ""]
+    for command in commands:
+        owner, name = command.split() if " " in command else ("cli", command)
+        lines += [f'@{owner}.command("{name}")', f"def {owner}_{name}():", f'    "Does {name}. Well."', ""]
+    return "\n".join(lines)
+
+
+def program(text: str, scripts: str = 'tool = "tool.cli:cli"', **more: str) -> dict[str, str]:
+    """The pages of a project with one command-line module."""
+    files = {name.replace("__", "/") + ".py": source for name, source in more.items()}
+    return pages_of({"pyproject.toml": MANIFEST.format(scripts), "tool/__init__.py": "", "tool/cli.py": text, **files})
+
+
+def test_each_command_has_its_place_and_its_words() -> None:
+    """The table leads to each command by its first sentence; the whole help stands with it."""
+    page = program(click_file("add", "list"))["command-line"]
+    assert "| [`add`](#tool-add) | <q>Does add.</q> | [source](src:tool/cli.py?add) |" in page
+    assert (
+        "## tool add\n\nDefined in [`tool/cli.py`](src:tool/cli.py?add).\n\n```text\ntool add\n```\n\n> Does add. Well."
+        in page
+    )
+
+
+def test_a_program_with_one_command_needs_no_table() -> None:
+    """The heading alone says it."""
+    page = program(click_file("add"))["command-line"]
+    assert "## Commands" not in page
+    assert "## tool add" in page
+
+
+def test_several_programs_share_a_page_without_sharing_headings() -> None:
+    """Each has its part; their tables of commands are told apart."""
+    page = program(
+        click_file("add", "list"),
+        'one = "tool.cli:cli"\ntwo = "tool.more:cli"',
+        tool__more=click_file("add", "drop"),
+    )["command-line"]
+    assert "The project offers two programs: [`one`](#one) and [`two`](#two)." in page
+    assert "### Commands of one" in page
+    assert "### Commands of two" in page
+    assert "### two drop" in page
+
+
+def test_large_groups_have_pages_of_their_own() -> None:
+    """The main page lists their commands and leads there; the rest stays on it."""
+    pages = program(click_file(*(f"big c{number:02}" for number in range(25)), "small"))
+    main, big = pages["command-line"], pages["command-line-tool-big"]
+    assert "| [`big c00`](command-line-tool-big.md#tool-big-c00) |" in main
+    assert "## tool small" in main
+    assert "## tool big c00" not in main
+    assert big.startswith("# The tool big commands\n")
+    assert "## tool big c24" in big
+    assert "small" not in big
+
+
+def test_a_program_of_which_nothing_is_known_sends_to_its_help() -> None:
+    """Better the program's own words than none."""
+    page = program("def cli(): ...\n")["command-line"]
+    assert (
+        "Its options could not be read from the code; ask the program itself:\n\n```console\ntool --help\n```" in page
+    )
+
+
+def test_options_of_a_program_may_be_defined_elsewhere() -> None:
+    """Where the code that starts is not the code that defines, both are named."""
+    page = program(
+        "from tool.more import cli\n",
+        tool__more=click_file("add"),
+    )["command-line"]
+    assert "Its commands and options are defined in [`tool/more.py`](src:tool/more.py)." in page
+
+
+ARGUMENTS = """
+import argparse
+
+def cli():
+    parser = argparse.ArgumentParser(description="Sorts | filters.")
+    parser.add_argument("source", type=str, help="where *from*")
+    parser.add_argument("-l", "--level", type=int, choices=[1, 2], default=1, help="how deep")
+    parser.add_argument("--out", required=True, metavar="FILE")
+    parser.add_argument("--dry-run", action="store_true")
+"""
+
+
+def test_arguments_and_options_are_tables() -> None:
+    """What must be given, what may be chosen, what holds otherwise; nothing is repeated that is not known."""
+    page = program(ARGUMENTS)["command-line"]
+    assert "```text\ntool [OPTIONS] SOURCE\n```" in page
+    assert "| `source` | required | str | <q>where *from*</q> |" in page
+    assert "| `-l`, `--level` ([source](src:tool/cli.py?--level)) | `1` | `1` or `2` | <q>how deep</q> |" in page
+    assert "| `--out` ([source](src:tool/cli.py?--out)) | required | – | – |" in page
+    assert "| `--dry-run` ([source](src:tool/cli.py?--dry-run)) | – | flag | – |" in page
+
+
+def test_a_variable_that_sets_an_option_is_named() -> None:
+    """It stands with the description, or alone."""
+    text = click_file() + '\n@cli.command("go")\n@click.option("--x", envvar="TOOL_X")\ndef go(x):\n    "Goes."\n'
+    assert "Also set by `TOOL_X`." in program(text)["command-line"]
+
+
+def test_a_program_whose_options_are_made_at_run_time_sends_to_its_help() -> None:
+    """A parser is known, but nothing that it takes; a program with commands has its table instead."""
+    page = program("import click\n\n@click.command()\ndef cli(): ...\n")["command-line"]
+    assert "so they cannot be read from the code. It tells them itself:\n\n```console\ntool --help\n```" in page
+    assert "cannot be read" not in program(click_file("add"))["command-line"]
+
+
+def test_commands_without_their_program_are_listed_all_the_same() -> None:
+    """Where the code tells commands but not what they hang on, the program is only said to start somewhere."""
+    text = "import click\n\n@click.command()\ndef lonely():\n    'Is alone.'\n\ndef cli(): ...\n"
+    page = program(text)["command-line"]
+    assert "## tool lonely" in page
+    assert "could not be read" not in page
+
+
+def test_other_names_of_a_command_are_told() -> None:
+    """Aliases work as well as the name."""
+    go = {
+        "go.mod": "module example.com/tool\n",
+        "main.go": 'package main\n\nimport "github.com/spf13/cobra"\n\nvar rootCmd = &cobra.Command{Use: "tool"}\n\n'
+        'var addCmd = &cobra.Command{Use: "add", Aliases: []string{"new", "plus"}, Short: "Adds"}\n\n'
+        "func init() { rootCmd.AddCommand(addCmd) }\n\nfunc main() { rootCmd.Execute() }\n",
+    }
+    page = pages_of(go)["command-line"]
+    assert "Also called `new` and `plus`." in page
+    assert page.startswith("# The tool command\n\n`tool` starts in [`main.go`](src:main.go).")
