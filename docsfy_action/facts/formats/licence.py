@@ -37,7 +37,7 @@ _SENTENCES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Zlib", r"permission is granted to anyone to use this software for any purpose,? including commercial"),
     )
 )
-_MARKS = re.compile(r"[*_#>`\"'“”‘’]+|^\s*(?://|;)+", re.MULTILINE)
+_MARKS = re.compile(r"[*_#>`\"'“”‘’]+|^[ \t]*(?://|;)+", re.MULTILINE)
 # Conditions put on top make it another licence than the one whose words it borrows.
 _ALTERED = ("commons clause", "commons-clause", "additional use grant: none of the above")
 

@@ -19,10 +19,9 @@ _RUNS = ("run", "run_always", "run_install")
 
 def _read(text: str) -> BlobFacts:
     # The grammar takes as long to load as many files to read: only repositories with a noxfile pay for it.
-    from docsfy_action.facts.formats.syntax.python_literals import Literals, walk
-    from docsfy_action.facts.languages.python.syntax import parse
+    from docsfy_action.facts.formats.syntax.python_literals import Literals, parse_python, walk
 
-    literals = Literals(parse(text.encode()))
+    literals = Literals(parse_python(text))
     definitions = (node for node in walk(literals.source.root) if node.type == "decorated_definition")
     return BlobFacts(tasks=unique(task for node in definitions for task in _tasks(literals, node)))
 

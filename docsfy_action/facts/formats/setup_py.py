@@ -20,10 +20,10 @@ _PACKAGE_FOLDER = re.compile(
 
 def _read(text: str) -> BlobFacts:
     # The grammar takes as long to load as many files to read: only repositories with a setup.py pay for it.
-    from docsfy_action.facts.formats.syntax.python_literals import Literals, walk
-    from docsfy_action.facts.languages.python.syntax import line_of, parse
+    from docsfy_action.facts.formats.syntax.python_literals import Literals, parse_python, walk
+    from docsfy_action.facts.languages.python.syntax import line_of
 
-    literals = Literals(parse(text.encode()))
+    literals = Literals(parse_python(text))
     for node in walk(literals.source.root):
         if node.type == "call" and literals.function(node) in _CALLS:
             said = Node(line=line_of(node), shape=Shape.TABLE, table=literals.arguments(node))

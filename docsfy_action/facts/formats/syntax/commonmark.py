@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -22,6 +23,11 @@ _LABEL = re.compile(r"\[([^\[\]]{1,200})\]")
 _DEFINED = re.compile(r"^ {0,3}\[([^\]\n]{1,200})\]:", re.MULTILINE)
 _EMOJI_NAME = re.compile(r":[a-z0-9_+-]{2,40}:")
 _LANGUAGE = re.compile(r"\{?\s*\.?(?P<name>[A-Za-z][\w+#.-]*)")
+_PLAIN_HEADING = re.compile(r"[^\[\]!<&*_`\\:{]*")
+MAX_LINES = 20_000
+_MAX_SECTIONS = 2_000
+_MAX_PARAGRAPH = 2_500
+_MAX_HEADING = 300
 _MAX_FRONT_MATTER = 200
 _MAX_CANDIDATES = 60
 
@@ -89,14 +95,14 @@ def _is_comment(token: Token) -> bool:
 
 
 def read_markdown(text: str) -> Document:
-    """The document that a Markdown text is."""
-    lines = clean(text).split("\n")
+    """The document that a Markdown text is; of a very long one its first `MAX_LINES` lines."""
+    lines = clean(text).split("\n")[:MAX_LINES]
     front_title = _take_front_matter(lines)
     environment: dict[str, References] = {}
     tokens = _blocks().parse("\n".join(lines), environment)
     references = {_normal(label): value for label, value in environment.get("references", {}).items()}
     source = _Source(lines=lines, tokens=tokens, references=references)
-    sections = tuple(_sections(source))
+    sections = tuple(islice(_sections(source), _MAX_SECTIONS))
     html_title = front_title or _html_title(tokens)
     title = _title(sections, tokens, has_other=bool(html_title))
     return document(
@@ -135,7 +141,9 @@ def _sections(source: _Source) -> Iterator[Section]:
 
 def plain_heading(source: _Source, content: str) -> str:
     """A heading's text without marks, images, anchors and the names of emoji."""
-    content = _HEADING_TAIL.sub("", " ".join(content.split()))
+    content = _HEADING_TAIL.sub("", " ".join(content.split())[:_MAX_HEADING])
+    if _PLAIN_HEADING.fullmatch(content):
+        return one_line(content)
     return one_line(_EMOJI_NAME.sub("", source.flow(content).plain))
 
 
@@ -166,7 +174,7 @@ def _candidates(source: _Source, sections: Sequence[Section], title: Section | N
                 flow = Flow(markdown=escaped(text), plain=text, links=0, loose=word_count(text))
         elif token.type == "paragraph_open" and _is_prose(source.tokens, at):
             content = source.tokens[at + 1].content
-            flow = None if is_admonition(content) else source.flow(content)
+            flow = None if is_admonition(content) or len(content) > _MAX_PARAGRAPH else source.flow(content)
         if flow is not None:
             found += 1
             kind = Kind.HTML if token.type == "html_block" else Kind.PARAGRAPH

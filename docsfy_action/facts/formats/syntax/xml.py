@@ -10,7 +10,7 @@ from xml.sax.xmlreader import AttributesImpl
 from docsfy_action.facts.formats.syntax.text import MAX_DEPTH, MAX_NODES, Unreadable, one_line
 
 # Taken off before parsing: the encoding it names no longer holds, because the text was decoded already.
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def _line_ends(match: re.Match[str]) -> str:

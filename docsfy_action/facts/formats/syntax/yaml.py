@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import yaml
 
-from docsfy_action.facts.formats.syntax.text import MAX_DEPTH, MAX_NODES, Unreadable
+from docsfy_action.facts.formats.syntax.text import MAX_DEPTH, Unreadable
 from docsfy_action.facts.formats.syntax.tree import MISSING, Node, TreeBuilder
 
 _NULL = ("", "~", "null", "Null", "NULL")
 _MERGE = "<<"
+# The parser takes some 50 µs for each of them; a workflow of a thousand lines has five thousand.
+MAX_YAML_NODES = 20_000
 
 
 def parse_yaml(text: str) -> Node:
@@ -61,7 +63,7 @@ class _Composer:
             case yaml.AliasEvent():
                 self._alias(event.anchor, line)
         self.nodes += 1
-        if self.nodes > MAX_NODES or self.builder.depth > MAX_DEPTH:
+        if self.nodes > MAX_YAML_NODES or self.builder.depth > MAX_DEPTH:
             raise Unreadable("YAML nested too deeply or expanded too far to be read")
 
     def _remember(self, anchor: str | None, node: Node, size: int) -> None:
