@@ -98,8 +98,8 @@ def runner_remote(server_url: str, full_name: str) -> Remote | None:
 
 
 def same_repository(one: Remote, other: Remote) -> bool:
-    """Whether both name the same repository. Owners and names do not tell upper from lower case; hosts are not compared,
-    because one server may have another name for ssh than for the web."""
+    """Whether both name the same repository. Owners and names do not tell upper from lower case; hosts are not
+    compared, because one server may have another name for ssh than for the web."""
     return (one.owner.lower(), one.name.lower()) == (other.owner.lower(), other.name.lower())
 
 

@@ -3,6 +3,8 @@
 What it holds can always be made again: a damaged file is set aside with a warning and a new one begun.
 """
 
+import hashlib
+import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -22,6 +24,7 @@ MAX_ENTRY_BYTES = 64_000_000
 # Waiting for another process that writes; it holds the file for moments only.
 _PATIENCE_SECONDS = 30.0
 _AT_ONCE = 400
+_CHECKSUM_BYTES = 16
 # What an entry's use costs to note must not depend on its size: hence the second table.
 _TABLES = (
     "entries (id INTEGER PRIMARY KEY, namespace TEXT, key TEXT, data BLOB, UNIQUE (namespace, key))",
@@ -67,7 +70,7 @@ class BlobCache:
     def put_many(self, namespace: str, entries: Mapping[str, bytes]) -> None:
         """Remember entries; all of them, or in case of trouble none."""
         if entries:
-            rows = [(namespace, key, zlib.compress(data, 3)) for key, data in entries.items()]
+            rows = [(namespace, key, _packed(namespace, key, data)) for key, data in entries.items()]
             self._guarded(lambda connection: self._put(connection, rows), None, again=True)
 
     def prune(self) -> None:
@@ -98,7 +101,7 @@ class BlobCache:
                 (namespace, *some),
             )
             for number, key, stored in rows:
-                data = _unpacked(stored)
+                data = _unpacked(namespace, key, stored)
                 if data is None:
                     raise _Unusable("an entry cannot be read")
                 found[key] = data
@@ -139,6 +142,9 @@ class BlobCache:
             return work(self._open())
         except _Unusable as error:
             reason = str(error)
+        except UnicodeDecodeError:
+            # Names of tables that are no Unicode, quoted in SQLite's message, which Python then cannot make into an error.
+            reason = "it holds text that is no Unicode"
         except sqlite3.Error as error:
             reason = self._reason(error)
         self._set_aside(reason)
@@ -148,7 +154,9 @@ class BlobCache:
         if isinstance(error, sqlite3.ProgrammingError):
             raise error  # used from another thread: no fault of the file
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code in _DAMAGED:
+        # A damaged head of the file can claim that it is for reading only.
+        claimed = code == sqlite3.SQLITE_READONLY and os.access(self._path, os.W_OK)
+        if claimed or code in _DAMAGED:
             return str(error)
         hint = _HINTS.get(code, "Look at the folder, or name another one with `cache-dir`.")
         raise StateError(f"The state folder cannot be used: `{self._path}`: {error}.", hint=hint) from error
@@ -233,13 +241,27 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
-def _unpacked(stored: object) -> bytes | None:
+def _packed(namespace: str, key: str, data: bytes) -> bytes:
+    compressed = zlib.compress(data, 3)
+    return _checksum(namespace, key, compressed) + compressed
+
+
+def _checksum(namespace: str, key: str, compressed: bytes) -> bytes:
+    """Ties an entry to its key: in a damaged file an index can lead to the row of another one."""
+    name = f"{len(namespace)} {namespace} {key}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(compressed, digest_size=_CHECKSUM_BYTES, key=hashlib.blake2b(name).digest()).digest()
+
+
+def _unpacked(namespace: str, key: object, stored: object) -> bytes | None:
     """The bytes of an entry; None where they are damaged or far larger than anything that was put in."""
-    if not isinstance(stored, bytes):
+    if not isinstance(stored, bytes) or not isinstance(key, str):
+        return None
+    compressed = stored[_CHECKSUM_BYTES:]
+    if _checksum(namespace, key, compressed) != stored[:_CHECKSUM_BYTES]:
         return None
     unpacker = zlib.decompressobj()
     try:
-        data = unpacker.decompress(stored, MAX_ENTRY_BYTES)
+        data = unpacker.decompress(compressed, MAX_ENTRY_BYTES)
     except zlib.error:
         return None
     return data if unpacker.eof and not unpacker.unused_data else None

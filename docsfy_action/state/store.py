@@ -96,7 +96,8 @@ class StateStore(Protocol):
         """The run has ended with this result; texts of pages that it does not name are removed."""
 
     def end(self, status: Status) -> None:
-        """The run has ended without a new manifest: the last one stays, and so do the finished pages."""
+        """The run has ended without a new manifest: the last one stays, and so do the finished pages. Never raises a
+        StateError, so that the error that ended the run is the one that is shown."""
 
 
 class DirectoryStore:
@@ -226,8 +227,12 @@ class DirectoryStore:
         _remove([self._folder.journal, *(path for path in self._folder.pages.iterdir() if path not in wanted)])
 
     def end(self, status: Status) -> None:
-        """The run has ended without a new manifest."""
-        self._record(self._running().model_copy(update={"status": status}))
+        """The run has ended without a new manifest. Raises nothing: why the run ended matters more than that the state
+        cannot be told, and the next run finds out by itself."""
+        try:
+            self._record(self._running().model_copy(update={"status": status}))
+        except StateError as error:
+            logger.debug("the end of the run could not be noted: %s", error)
         self._run = None
 
     def _believed(self) -> tuple[Contents, list[str]]:

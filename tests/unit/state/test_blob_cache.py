@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsfy_action.errors import StateError
-from docsfy_action.state.blob_cache import BlobCache
+from docsfy_action.state.blob_cache import BlobCache, _checksum
 
 ENTRIES = {f"{number:064x}": f"value {number} ".encode() * 50 for number in range(900)}
 
@@ -90,6 +90,11 @@ def _overwritten(path: Path) -> None:
     path.write_bytes(data)
 
 
+def _claims_to_be_read_only(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:18] + b"\x03" + data[19:])
+
+
 def _other_tables(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE surprise (x)")
@@ -114,9 +119,29 @@ def _wrong_bytes(path: Path) -> None:
     connection.close()
 
 
+def _names_that_are_no_unicode(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"TABLE uses", b"TABLE \xe4\xff("))
+
+
 def _no_compressed_bytes(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE entries SET data = x'00112233'")
+        for (key,) in connection.execute("SELECT key FROM entries").fetchall():
+            data = _checksum("html", key, b"nothing") + b"nothing"
+            connection.execute("UPDATE entries SET data = ? WHERE key = ?", (data, key))
+    connection.close()
+
+
+def _exchanged(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE entries SET data = (SELECT data FROM entries WHERE id = 1)")
+    connection.close()
+
+
+def _keys_of_bytes(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        sql = "CREATE TABLE entries (id INTEGER PRIMARY KEY, namespace TEXT, key, data BLOB, UNIQUE (namespace, key))"
+        connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'entries'", (sql,))
     connection.close()
 
 
@@ -144,10 +169,14 @@ DAMAGES: Mapping[str, Callable[[Path], None]] = {
     "no database": _not_a_database,
     "truncated": _truncated,
     "overwritten": _overwritten,
+    "claims to be read-only": _claims_to_be_read_only,
     "other tables": _other_tables,
     "trigger": _trigger,
     "wrong types": _wrong_types,
     "wrong bytes": _wrong_bytes,
+    "names that are no Unicode": _names_that_are_no_unicode,
+    "exchanged": _exchanged,
+    "other columns": _keys_of_bytes,
     "no compressed bytes": _no_compressed_bytes,
     "wrong count": _wrong_count,
     "link": _link,
@@ -177,7 +206,7 @@ def test_a_damaged_file_is_set_aside_and_begun_anew(damage: str, tmp_path: Path)
         assert cache.warnings == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(cut=st.integers(0, 100_000), noise=st.binary(max_size=40))
 def test_no_damage_whatever_raises_or_invents_an_entry(
     cut: int, noise: bytes, tmp_path_factory: pytest.TempPathFactory
@@ -202,7 +231,7 @@ def test_an_entry_that_would_unpack_to_something_huge_is_damage(tmp_path: Path) 
     bomb = zlib.compressobj(9)
     data = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(70)) + bomb.flush()
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE entries SET data = ?", (data,))
+        connection.execute("UPDATE entries SET data = ?", (_checksum("html", "a", data) + data,))
     connection.close()
     with BlobCache(path) as cache:
         assert cache.get_many("html", ["a"]) == {}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsfy_action.repository.history import History, LastChange
@@ -84,6 +84,7 @@ def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "target").read_bytes() == before
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=80))
 def test_no_bytes_whatever_raise(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Any file is a history or none."""

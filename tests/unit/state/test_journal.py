@@ -74,7 +74,7 @@ def test_damaged_lines_are_counted(tmp_path: Path) -> None:
     assert journal.read() == Finished(pages=(NEWER,), damaged=1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(cut=st.integers(0, 1500), flip=st.integers(0, 7))
 def test_no_damage_whatever_makes_an_invented_page(cut: int, flip: int) -> None:
     """However the file is cut off or changed, what is read was written as it is read."""

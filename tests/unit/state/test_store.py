@@ -11,13 +11,19 @@ import pytest
 from docsfy_action.errors import StateError, StateLocked
 from docsfy_action.lifecycle import Stage, Status
 from docsfy_action.state.model import Manifest, RunRecord, Unreadable, parse
-from docsfy_action.state.store import DirectoryStore, Loaded
+from docsfy_action.state.store import DirectoryStore, Loaded, StateStore
 from docsfy_action.state.variant import Variant
 from tests.unit.state.pages import COMMIT, NOW, VARIANT, digest, manifest, page
 
 TEXTS = {"index": "# Index\n", "guide": "# Guide ü\n"}
 PAGES = tuple(page(slug, text) for slug, text in TEXTS.items())
 INDEX, GUIDE = PAGES
+
+
+def test_the_directory_store_is_a_state_store(tmp_path: Path) -> None:
+    """Whoever is handed a `StateStore` can be handed this one: the type checker says so, and the names are there."""
+    store: StateStore = DirectoryStore(tmp_path, VARIANT, clock=lambda: NOW)
+    assert all(hasattr(store, name) for name in vars(StateStore) if not name.startswith("_"))
 
 
 def _store(
@@ -533,7 +539,7 @@ def test_scratch_room_is_empty_when_a_run_begins(tmp_path: Path) -> None:
     assert store.project_folder in store.folder.parents
 
 
-@pytest.mark.parametrize("moment", ["begin", "set_stage", "save_page", "commit_manifest", "end"])
+@pytest.mark.parametrize("moment", ["begin", "set_stage", "save_page", "commit_manifest"])
 def test_trouble_with_the_disk_leaves_the_last_result_whole(
     moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -554,7 +560,6 @@ def test_trouble_with_the_disk_leaves_the_last_result_whole(
             "set_stage": lambda: store.set_stage(Stage.VERIFYING),
             "save_page": lambda: store.save_page(newer, "newer"),
             "commit_manifest": lambda: store.commit_manifest(manifest(*PAGES, commit="d" * 40)),
-            "end": lambda: store.end(Status.ERROR),
         }
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", full)
@@ -564,6 +569,19 @@ def test_trouble_with_the_disk_leaves_the_last_result_whole(
     loaded = _load(tmp_path)
     assert loaded.previous is not None
     assert (loaded.previous.manifest, loaded.previous.lost) == (result, frozenset())
+
+
+def test_the_end_of_a_run_that_cannot_be_noted_is_found_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk does not hide the error that ended the run; the next run takes it for one that died."""
+    store = _store(tmp_path)
+    with monkeypatch.context() as patch, _run(store):
+        patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        store.end(Status.ERROR)
+        with pytest.raises(RuntimeError, match="no run has begun"):
+            store.set_stage(Stage.VERIFYING)
+    assert _load(tmp_path).died is not None
 
 
 def test_a_state_folder_that_is_a_file_is_an_error_with_a_hint(tmp_path: Path) -> None:
