@@ -85,14 +85,8 @@ def join_commands(files: list[CommandFile], resolve: Resolve = _as_written) -> t
                 if option.command == command.name and not option.owner
             )
             placed.append(PlacedCommand(name=command.name, path=file.path, command=command, options=options))
-    tops = [key for key in sorted(index.commands) if key not in index.above]
-    started = {key for key in tops if key in index.started or not index.commands[key].command.name}
-    if not started:
-        # The one command that has others below it is the program, by whatever way it is started.
-        grown = [key for key in tops if next(_reached(index, key), None) is not None]
-        started = set(grown) if len(grown) == 1 else set()
-    for key in tops:
-        placed.extend(_tree(index, key, _top(index, key, program=key in started)))
+    for key, program in _tops(index):
+        placed.extend(_tree(index, key, _top(index, key, program=program)))
     unique: dict[tuple[str, str, int], PlacedCommand] = {}
     for entry in placed:
         unique.setdefault((entry.name, entry.path, entry.command.line), entry)
@@ -164,6 +158,31 @@ def _own_options(index: _Index, start: str) -> list[PlacedOption]:
                 seen.add(child)
                 frontier.append(child)
                 found.extend(index.options.get(child, ()))
+    return found
+
+
+def _tops(index: _Index) -> Iterator[tuple[str, bool]]:
+    """(command, whether it is a program) of each tree: what is started, then what nothing adds, then circles."""
+    started = [key for key in sorted(index.commands) if key in index.started or not index.commands[key].command.name]
+    loose = [key for key in sorted(index.commands) if key not in index.above and key not in started]
+    if not started:
+        # The one command that has others below it is the program, by whatever way it is started.
+        grown = [key for key in loose if next(_reached(index, key), None) is not None]
+        started = grown if len(grown) == 1 else []
+    seen: set[str] = set()
+    for key in dict.fromkeys((*started, *loose, *sorted(index.commands))):
+        if key not in seen:
+            yield key, key in started
+            seen |= _all_below(index, key)
+
+
+def _all_below(index: _Index, start: str) -> set[str]:
+    found = {start}
+    frontier = [start]
+    while frontier:
+        below = {child for child, _ in _reached(index, frontier.pop())} - found
+        found |= below
+        frontier.extend(below)
     return found
 
 

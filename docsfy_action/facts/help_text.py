@@ -9,6 +9,8 @@ from docsfy_action.facts.model import Command, Option
 
 # Fewer may be an example in a text about something else.
 MIN_OPTIONS = 3
+# A description below its flag is indented at least that much further.
+MIN_INDENT = 4
 
 _USAGE = re.compile(r"^\s*usage:?\s*(.*)$", re.IGNORECASE)
 _FLAG = r"(?:-{1,2}[A-Za-z0-9?][\w.-]*|\+[a-z])"
@@ -50,13 +52,13 @@ def parse_help(source: str) -> HelpText:
         header = _USAGE.match(raw)
         if entry is not None and "-" in raw:
             options.append(_option(number, entry["flags"], entry["help"] or ""))
-            column = entry.start("help") if entry["help"] else 0
+            column = entry.start("help") if entry["help"] else entry.start("flags") + MIN_INDENT
         elif header is not None and not usage:
             usage, wants_usage = header[1].strip(), not header[1].strip()
         elif wants_usage and raw.strip():
             usage, wants_usage = raw.strip().removeprefix("$ "), False
         elif options and column and raw[:column].isspace() and raw[column:].strip():
-            options[-1] = replace(options[-1], help=f"{options[-1].help} {raw.strip()}")
+            options[-1] = replace(options[-1], help=f"{options[-1].help} {raw.strip()}".lstrip())
         else:
             column = 0
             is_prose = not usage and not options and " " in raw.strip()

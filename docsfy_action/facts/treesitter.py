@@ -56,6 +56,17 @@ def captures(package: str, name: str, grammar: str, node: Node) -> dict[str, lis
     return {capture: sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)) for capture, nodes in found.items()}
 
 
+def syntax_error(root: Node) -> str:
+    """Where a file stops making sense to the grammar; empty where all of it does."""
+    node: Node = root
+    inner: Node | None = root
+    while inner is not None:
+        node = inner
+        broken = (child for child in node.children if child.has_error or child.is_missing)
+        inner = next(broken, None) if node.type != "ERROR" else None
+    return f"syntax error on line {line(node)}" if root.has_error else ""
+
+
 def count_lines(blob: bytes) -> int:
     """Lines of a blob; a last line without an end counts."""
     return blob.count(b"\n") + (not blob.endswith(b"\n") if blob else 0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docsfy_action.facts.docstrings.blocks import Block, Fence, Items, Paragraph, render
-from docsfy_action.facts.docstrings.inline import code_span, convert, escape, link
+from docsfy_action.facts.docstrings.inline import code_span, convert, escape, link, paragraph
 from docsfy_action.facts.docstrings.model import ParsedDoc
 from docsfy_action.facts.docstrings.summary import split_summary
 from docsfy_action.facts.treesitter import parse as parse_source
@@ -53,7 +53,7 @@ def parse(doc: str) -> ParsedDoc:
         else:
             blocks.extend(_at_margin(span.lines, definitions))
     summary, body = split_summary(blocks)
-    return ParsedDoc(summary=summary, body=render(body), notes=tuple(notes))
+    return ParsedDoc(summary=paragraph(summary), body=render(body), notes=tuple(notes))
 
 
 def _definitions(lines: Sequence[str]) -> tuple[list[str], dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from docsfy_action.facts.docstrings.blocks import Block, Fence, Items, Note, Paragraph, Quote, render
-from docsfy_action.facts.docstrings.inline import Dialect, code_span, convert
+from docsfy_action.facts.docstrings.inline import Dialect, code_span, convert, paragraph
 from docsfy_action.facts.docstrings.model import DocItem, ParsedDoc
 from docsfy_action.facts.docstrings.reader import Reader
 from docsfy_action.facts.docstrings.summary import split_summary
@@ -25,7 +25,7 @@ _INLINE = re.compile(r"\{@\w+(?:\s+[^{}]*)?\}")
 _NAME = re.compile(r"\[\s*(?P<optional>[^\]=\s]+)\s*(?:=(?:[^\[\]]|\[[^\]]*\])*)?\]|(?P<name>[^\s\[\]]+)")
 _DASH = re.compile(r"\s*(?:[-–—:]\s+|[-–—]\Z)")
 _IDENTIFIER = re.compile(r"[\w$.#/@-]+(?:\(\))?\Z")
-_MARKED = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s|[|>#]")
+_MARKED = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s|[|>#]|!!!")
 _PRE = re.compile(r"<pre>(?:\s*<code>)?\n?(.*?)(?:</code>\s*)?</pre>", re.DOTALL | re.IGNORECASE)
 _HTML_CODE = re.compile(r"<(code|tt|kbd)>([^<\n]*)</\1>", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"\s*<li>\s*", re.IGNORECASE)
@@ -84,7 +84,7 @@ def parse(doc: str) -> ParsedDoc:
         listed = Items(tuple((Paragraph(f"{code_span(item.name)}: {item.text}"),) for item in draft.types if item.text))
         notes.append(("Type parameters", render([listed])))
     return ParsedDoc(
-        summary=" ".join((summary_tag or summary).split()),
+        summary=paragraph(" ".join((summary_tag or summary).split())),
         body=render(rest),
         parameters=tuple(draft.parameters),
         returns=tuple(draft.returns),
@@ -320,7 +320,7 @@ def _language(code: str) -> str:
     if first[:1] in "{[" and re.search(r'"\s*:', code) and ";" not in code:
         return "json"
     if re.search(r"[;{}]|=>|\w\(|^\s*//|\b(?:const|let|var|import|await|new|return)\b", code, re.MULTILINE):
-        typed = re.search(r"\b(?:interface|type|enum) \w+|\w\??: \w+[,)=]|<\w+>\(", code)
+        typed = re.search(r"\b(?:interface|type|enum) \w|(?:const|let|var) \w+: |\(\w+\??: \w|\w<\w+>\(| as \w", code)
         return "typescript" if typed is not None else "javascript"
     return "text"
 

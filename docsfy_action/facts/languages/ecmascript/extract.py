@@ -10,7 +10,7 @@ from docsfy_action.facts.languages.ecmascript.settings import settings
 from docsfy_action.facts.languages.ecmascript.symbols import symbols
 from docsfy_action.facts.languages.ecmascript.values import Script
 from docsfy_action.facts.model import BlobFacts, Setting
-from docsfy_action.facts.treesitter import count_lines, parse, unreadable
+from docsfy_action.facts.treesitter import count_lines, parse, syntax_error, unreadable
 
 # No person writes lines like that: bundled or minified code.
 MAX_AVERAGE_LINE = 500
@@ -36,6 +36,7 @@ def extract(grammar: str, blob: bytes) -> BlobFacts:
         exports=tuple(exported.names) if exported.found else None,
         export_aliases=exported.aliases,
         symbols=symbols(root, exported),
+        error=syntax_error(root),
         imports=found,
         commands=commands.commands,
         command_links=commands.links,

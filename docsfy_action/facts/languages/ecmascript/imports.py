@@ -9,6 +9,7 @@ from docsfy_action.facts.model import Import
 from docsfy_action.facts.treesitter import captures, line, text
 
 PACKAGE = __name__.rpartition(".")[0]
+_PROMISE = frozenset({"then", "catch", "finally"})
 _REEXPORTING = frozenset({"module.exports", "exports"})
 
 
@@ -86,6 +87,8 @@ def _called(call: Node, module: str) -> Import:
     if above is not None and above.type == "member_expression" and above.child_by_field_name("object") == node:
         member = text(above.child_by_field_name("property"))
         above = above.parent
+        if member in _PROMISE:
+            return Import(module=module, line=line(call), names=("*",))
     names: tuple[str, ...] = (member or "*",)
     aliases: tuple[tuple[str, str], ...] = ()
     reexport = False
@@ -98,7 +101,11 @@ def _called(call: Node, module: str) -> Import:
         elif target is not None and target.type == "identifier" and text(target) != names[0]:
             aliases = ((names[0], text(target)),)
     elif above is not None and above.type == "assignment_expression":
-        reexport = dotted(bare(above.child_by_field_name("left"))) in _REEXPORTING and not member
+        target_name = dotted(bare(above.child_by_field_name("left")))
+        holder_name, _, exported = target_name.rpartition(".")
+        reexport = (target_name in _REEXPORTING and not member) or holder_name in _REEXPORTING
+        if holder_name in _REEXPORTING and exported not in ("exports", names[0]):
+            aliases = ((names[0], exported),)
     elif above is not None and above.type == "spread_element":
         holder = above.parent.parent if above.parent is not None else None
         reexport = holder is not None and dotted(holder.child_by_field_name("left")) in _REEXPORTING

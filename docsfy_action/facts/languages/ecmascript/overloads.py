@@ -51,7 +51,7 @@ def _one(group: list[Entry]) -> Symbol:
         signatures = ()
     return replace(
         shown[0],
-        doc=next((symbol.doc for symbol in (*shown, *found) if symbol.doc), ""),
+        doc=next((symbol.doc for symbol in (*shown, *found) if symbol.doc and symbol.public == shown[0].public), ""),
         span=Span(start=first.span.start, end=max(symbol.span.end for symbol in found)),
         body=sha256("".join(symbol.body for symbol in found).encode()).hexdigest()[: len(first.body)],
         overloads=signatures if len(signatures) > 1 else (),

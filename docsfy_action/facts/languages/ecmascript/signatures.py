@@ -22,7 +22,7 @@ def short(node: Node | None) -> str:
     """Folded source text, empty where it is too long to show on a line."""
     if node is None or node.end_byte - node.start_byte > MAX_VALUE * 2:
         return ""
-    source = folded_text(node)
+    source = head(node, None)
     return source if len(source) <= MAX_VALUE else ""
 
 

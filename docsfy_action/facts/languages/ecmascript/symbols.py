@@ -275,7 +275,7 @@ class _Scope:
     def _target(self, name: str, value: Node, written: Node, item: Documented) -> Iterator[Entry]:
         part = next((name.removeprefix(prefix) for prefix in _OBJECT_PARTS if name.startswith(prefix)), "")
         if part and "." not in part:
-            if value.type not in ("identifier", "unary_expression", "undefined"):
+            if value.type not in ("identifier", "unary_expression", "undefined") and not loads_module(value):
                 named = text(value.child_by_field_name("name")) if value.type in (*FUNCTIONS, *_CLASSES) else ""
                 if named != part or part not in self._here:
                     yield from self._value(part, value, written, item, public=part in self._exported.names)
@@ -288,7 +288,7 @@ class _Scope:
         if holder in self._here and member not in ("prototype", ""):
             yield from self._attached(holder, member, value, written, item)
         elif holder + ".prototype" == name and value.type == "object" and holder in self._here:
-            yield from object_members(Symbol(name=holder, kind=SymbolKind.CLASS, span=span(value), signature=""), value)
+            yield from object_members(_holder(holder, value, public=self._offered(holder)), value)
 
     def _attached(self, holder: str, member: str, value: Node, written: Node, item: Documented) -> Iterator[Entry]:
         public = self._offered(holder) and not member.startswith("_")
@@ -310,6 +310,11 @@ class _Scope:
                         yield from self._value(name, inner, entry.node, entry, public=True)
                     elif inner is not None and inner.type == "method_definition":
                         yield self._function(name, inner, inner, entry, public=True)
+
+
+def _holder(name: str, value: Node, *, public: bool) -> Symbol:
+    """What a prototype's members belong to; it has its own definition elsewhere."""
+    return Symbol(name=name, kind=SymbolKind.CLASS, span=span(value), signature="", public=public)
 
 
 def properties_of(entry: Node) -> Iterable[tuple[str, Node | None, Node]]:

@@ -6,7 +6,7 @@ from docsfy_action.facts.languages.go.settings import settings
 from docsfy_action.facts.languages.go.symbols import package_clause, symbols
 from docsfy_action.facts.languages.go.values import GoFile
 from docsfy_action.facts.model import BlobFacts, Setting
-from docsfy_action.facts.treesitter import count_lines, parse, unreadable
+from docsfy_action.facts.treesitter import count_lines, parse, syntax_error, unreadable
 
 
 def extract(blob: bytes) -> BlobFacts:
@@ -30,7 +30,7 @@ def extract(blob: bytes) -> BlobFacts:
         command_links=commands.links,
         options=commands.options,
         settings=_together(settings(file, blob), commands.settings),
-        error="" if package else "no package clause",
+        error=syntax_error(root),
     )
 
 

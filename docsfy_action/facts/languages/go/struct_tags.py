@@ -44,7 +44,10 @@ def parse_tag(tag: Node | None) -> dict[str, str]:
     raw = (unquote(tag) if tag is not None else None) or ""
     found: dict[str, str] = {}
     for match in _PAIR.finditer(raw):
-        found.setdefault(match[1], _ESCAPED.sub(_unescaped, match[2]))
+        value = _ESCAPED.sub(_unescaped, match[2])
+        # go-flags names each choice on its own.
+        known = found.get(match[1]) if match[1] == "choice" else None
+        found[match[1]] = f"{known},{value}" if known is not None else found.get(match[1], value)
     for match in _BARE.finditer(_PAIR.sub("", raw)):
         found.setdefault(match[1], "")
     return found

@@ -228,5 +228,5 @@ def _spec(written: Node, spec: Node, doc: str, kind: SymbolKind) -> Iterator[Sym
 
 
 def _short(node: Node | None) -> str:
-    source = folded_text(node)
+    source = head(node, None) if node is not None else ""
     return source if len(source) <= MAX_VALUE else ""

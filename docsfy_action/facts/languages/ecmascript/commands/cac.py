@@ -46,7 +46,7 @@ class Cac:
             case "alias" if said:
                 whole.aliases = (*whole.aliases, said)
             case "usage" if said:
-                whole.usage = f"{whole.word} {said}".strip()
+                whole.usage = said
             case "example" if said:
                 whole.examples = f"{whole.examples}\n{said}".strip()
             case "action" if given and given[0].type == "identifier":

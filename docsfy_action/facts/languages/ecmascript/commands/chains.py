@@ -96,7 +96,7 @@ class ChainReader:
             return known or self.add(command)
         self.made[node.id] = self.add(command)
         # What has no name can be told from others of the file all the same: programs are few.
-        command.id = command.id or self._place(node) or "program"
+        command.id = command.id or self._place(node) or f"program.{command.word}".rstrip(".")
         return command
 
     def _named(self, identifier: Node) -> CliCommand | None:

@@ -80,7 +80,8 @@ class Yargs:
             command.usage = said.removeprefix("Usage:").strip().replace("$0", command.word).strip() or command.usage
         elif method == "example" and said:
             about = self.script.string(given[1], holes=True) if len(given) > 1 else None
-            entry = f"# {about}\n{said}" if about else said
+            shown = said.replace("$0", command.word or "$0")
+            entry = f"# {about}\n{shown}" if about else shown
             command.examples = f"{command.examples}\n{entry}".strip()
 
     def _command(self, reader: ChainReader, command: CliCommand, call: Node) -> None:
@@ -118,7 +119,7 @@ class Yargs:
             found = command
         else:
             found = reader.add(command.subcommand(words, start))
-        found.usage = names[0] if found is not command else found.usage
+        found.usage = names[0].replace("$0", words).strip() if found is not command else found.usage
         found.aliases = (*found.aliases, *(alias for alias in aliases if alias not in ("$0", words)))
         for option in positional:
             found.put(option)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import reduce
 
 from tree_sitter import Node
 
@@ -88,21 +87,26 @@ class _Options:
 
     def all(self) -> Iterator[Option]:
         """All options with their marks applied."""
-        marks: list[tuple[tuple[str, str], str, str, str]] = []
+        marks: set[tuple[tuple[str, str], str, str]] = set()
         for call in self._tree.calls:
             function = call.child_by_field_name("function")
             if function is None or function.type not in ("selector_expression", "identifier"):
                 continue
             method = text(function.child_by_field_name("field")) if function.type != "identifier" else text(function)
             if method.startswith("Mark"):
-                marks.extend(self._mark(call, function, method))
+                marks.update(self._mark(call, function, method))
             elif defines_flag(method):
                 self._define(call, function, method)
             elif method.endswith("Flag"):
                 self._shaped(call)
         for place, option in self._found:
-            mine = [(m, reason) for marked, m, name, reason in marks if marked == place and name == option.name]
-            yield reduce(lambda known, mark: _marked(known, *mark), mine, option)
+            mine = {method for marked, method, name in marks if marked == place and name == option.name}
+            yield replace(
+                option,
+                required=not mine.isdisjoint(("MarkFlagRequired", "MarkPersistentFlagRequired")),
+                # A deprecated flag is left out of the help as a hidden one is.
+                hidden=not mine.isdisjoint(("MarkHidden", "MarkDeprecated")),
+            )
 
     def _place(self, target: FlagSet | None) -> tuple[str, str] | None:
         """(name of the command in this file, reference to it) for a flag set of a command."""
@@ -150,7 +154,7 @@ class _Options:
     def _add(self, place: tuple[str, str], option: Option) -> None:
         self._found.append((place, replace(option, command=place[0], owner=place[1])))
 
-    def _mark(self, call: Node, function: Node, method: str) -> Iterator[tuple[tuple[str, str], str, str, str]]:
+    def _mark(self, call: Node, function: Node, method: str) -> Iterator[tuple[tuple[str, str], str, str]]:
         operand = function.child_by_field_name("operand")
         given = arguments(call)
         if operand is None or not given:
@@ -159,16 +163,4 @@ class _Options:
         place = self._place(target) if target is not None else self._place_of(operand)
         name = self._file.string(given[0])
         if place is not None and name:
-            reason = self._file.string(given[1], holes=True) or "" if len(given) > 1 else ""
-            yield place, method, name, reason
-
-
-def _marked(option: Option, method: str, reason: str) -> Option:
-    if method in ("MarkFlagRequired", "MarkPersistentFlagRequired"):
-        return replace(option, required=True)
-    if method == "MarkHidden":
-        return replace(option, hidden=True)
-    if method == "MarkDeprecated":
-        # Both packages hide a deprecated flag from the help and print the reason when it is used.
-        return replace(option, hidden=True, help=f"{option.help} (deprecated: {reason})" if reason else option.help)
-    return option
+            yield place, method, name

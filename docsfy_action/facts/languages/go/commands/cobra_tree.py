@@ -126,15 +126,21 @@ class CobraTree:
                     if made.id != name:
                         self._links.append(CommandLink(parent=name, child=made.id, line=line(returned)))
                     break
-                reference = self.reference(returned)
-                if reference and "cobra.Command" in text(function.child_by_field_name("result")):
-                    self._links.append(CommandLink(parent=name, child=reference, line=line(returned)))
+                if "cobra.Command" in text(function.child_by_field_name("result")):
+                    self._links.extend(self._passed_on(name, returned))
         taken: dict[str, int] = {}
         for command in self.commands:
             if not command.id and command.maker is not None:
                 name = f"{text(command.maker.child_by_field_name('name'))}.{command.variable}".rstrip(".")
                 taken[name] = taken.get(name, 0) + 1
                 command.id = f"{name}.{taken[name]}" if taken[name] > 1 or not command.variable else name
+
+    def _passed_on(self, name: str, returned: Node) -> Iterator[CommandLink]:
+        """A function that returns what another makes, perhaps changed by a third: `return wrap(NewCmdState(f))`."""
+        for node in (returned, *arguments(returned)):
+            reference = self.reference(node) if node.type in ("call_expression", "identifier") else ""
+            if reference and _MADE.search(reference.rpartition("#")[2]):
+                yield CommandLink(parent=name, child=reference, line=line(node))
 
     def _returned_command(self, function: Node, returned: Node) -> CobraCommand | None:
         """The command that a function returns, out of those that stand in it and in no function inside it."""
@@ -270,6 +276,7 @@ class CobraTree:
                 kind = text(literal.child_by_field_name("type")) if literal.type == "composite_literal" else ""
                 for item in elements(literal) if kind.endswith(".Command") else ():
                     self._add(held, item, call)
+            return
         around = self.file.function_around(call)
         # What a handler calls happens when the command runs; the tree is then complete.
         if around is None or (around.type == "func_literal" and any(_commands_among_parameters(around))):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -25,19 +26,19 @@ def tagged_facts(file: GoFile) -> CommandFacts:
     named = named_structs(file.root)
     if file.imports_any(_GO_FLAGS):
         reader = _Reader(file, named, "go-flags")
-    elif file.imports_any(_KONG) or _run_methods(file):
+    elif file.imports_any(_KONG) or _methods(file, "Run"):
         reader = _Reader(file, named, "kong")
     else:
         return CommandFacts()
     return reader.all()
 
 
-def _run_methods(file: GoFile) -> frozenset[str]:
-    """Types that can be run as a kong command: they have a method `Run`."""
+def _methods(file: GoFile, name: str) -> frozenset[str]:
+    """Types of the file that have a method of that name."""
     return frozenset(
         receiver_type(node)
         for node in file.root.children
-        if node.type == "method_declaration" and text(node.child_by_field_name("name")) == "Run"
+        if node.type == "method_declaration" and text(node.child_by_field_name("name")) == name
     )
 
 
@@ -67,6 +68,7 @@ class _Reader:
         """Read every struct that no other struct of the file holds."""
         structs = captures(PACKAGE, "tags", "go", self.file.root).get("struct", [])
         names = {struct.id: name for name, struct in self.named.items()}
+        runnable = self._runnable
         held = {
             inner.id
             for struct in structs
@@ -74,7 +76,6 @@ class _Reader:
             if (inner := member.struct or self.named.get(member.type_name)) is not None
         }
         started = self.framework == "go-flags" or self._starts()
-        runnable = _run_methods(self.file)
         for struct in structs:
             name = names.get(struct.id) or _holder(struct)
             members = list(struct_fields(struct))
@@ -86,6 +87,14 @@ class _Reader:
             elif name in runnable or any("cmd" in member.tags for member in members):
                 self._members(members, Command(name="", line=0, framework="", id=name), "", MAX_DEPTH)
         return CommandFacts(commands=tuple(self.commands), options=tuple(self.options), links=tuple(self.links))
+
+    @property
+    def _method(self) -> str:
+        return "Execute" if self.framework == "go-flags" else "Run"
+
+    @cached_property
+    def _runnable(self) -> frozenset[str]:
+        return _methods(self.file, self._method)
 
     def _starts(self) -> bool:
         calls = captures(PACKAGE, "calls", "go", self.file.root).get("call", [])
@@ -128,7 +137,7 @@ class _Reader:
             name=f"{above.name} {word}".strip(),
             line=line(member.node),
             framework=self.framework,
-            handler="" if member.struct is not None else f"{kind}.Run",
+            handler=f"{kind}.{self._method}" if not package and kind in self._runnable else "",
             help=tags.get("help") or tags.get("description") or member.doc,
             parent=above.name,
             aliases=tuple(part.strip() for part in tags.get("aliases", "").split(",") if part.strip()),

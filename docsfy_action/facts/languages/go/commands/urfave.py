@@ -35,6 +35,7 @@ class _Reader:
     links: list[CommandLink] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)
 
     def command(self, literal: Node, known: Mapping[str, Node], place: _Place, parent: str | None) -> None:
         """One command with its flags and everything below it."""
@@ -61,9 +62,9 @@ class _Reader:
                 self._option(item, place, positional=listing == "Arguments")
         for listing in _SUBCOMMANDS:
             for item in self._items(known.get(listing)):
-                self._subcommand(item, place)
+                self._subcommand(item, place, self.file.declaration_around(literal) or literal)
 
-    def _subcommand(self, item: Node, place: _Place) -> None:
+    def _subcommand(self, item: Node, place: _Place, above: Node) -> None:
         literal = self._literal(item)
         if literal is None:
             reference = self.file.qualified(item.child_by_field_name("function") or item)
@@ -75,9 +76,15 @@ class _Reader:
         if literal.id in self.seen or not word:
             return
         self.seen.add(literal.id)
-        below = _Place(f"{place.name} {word}".strip(), f"{place.id}.{word}")
+        identity = f"{place.id}.{word}" if _contains(above, literal) else self.unique(_identity(self.file, literal)[1])
+        below = _Place(f"{place.name} {word}".strip(), identity)
         self.links.append(CommandLink(parent=place.id, child=below.id, line=line(literal)))
         self.command(literal, known, below, place.name)
+
+    def unique(self, identity: str) -> str:
+        """A name that no other command of the file has."""
+        self.taken[identity] = self.taken.get(identity, 0) + 1
+        return identity if self.taken[identity] == 1 else f"{identity}.{self.taken[identity]}"
 
     def _literal(self, item: Node) -> Node | None:
         """The literal behind an element: written there, bound to a name, or returned by a function of this file."""
@@ -194,7 +201,7 @@ def urfave_facts(file: GoFile) -> CommandFacts:
         variable, identity = _identity(file, literal)
         program = _kind(file, literal) == "App" or variable in started or literal.id in started
         if program or word:
-            reader.command(literal, known, _Place("" if program else word, identity), None)
+            reader.command(literal, known, _Place("" if program else word, reader.unique(identity)), None)
     for variable, known, node in _assembled(file, captured.get("call", [])):
         reader.command(node, known, _Place("", variable), None)
     return CommandFacts(

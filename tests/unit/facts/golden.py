@@ -1,0 +1,33 @@
+"""Facts as JSON for expected files, so that a person can read what changed."""
+
+import json
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+
+from docsfy_action.facts.extractor import Extractor
+
+
+def plain(value: object) -> object:
+    """Facts as JSON: what a field's default says is left out, a span becomes `start-end`."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        present = {field.name: getattr(value, field.name) for field in fields(value)}
+        if set(present) == {"start", "end"}:
+            return f"{present['start']}-{present['end']}"
+        defaults = {field.name: field.default for field in fields(value)}
+        # Hashes say nothing to a reader of the expected file; other tests hold what they must do.
+        return {key: plain(item) for key, item in present.items() if item != defaults[key] and key != "body"}
+    return value
+
+
+def compare(fixture: Path, extractor: Extractor, *, update: bool) -> None:
+    """Compare the facts of a fixture with the expected file in the folder `golden` beside its own, or write that anew."""
+    found = json.dumps(plain(extractor.extract(fixture.read_bytes())), indent=1, ensure_ascii=False) + "\n"
+    expected = fixture.parent.parent / "golden" / f"{fixture.name}.json"
+    if update:
+        expected.write_text(found, encoding="utf-8")
+    assert found == expected.read_text(encoding="utf-8")
