@@ -53,7 +53,7 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         pages = write_pages(plan, knowledge, store, loaded, run)
         run.enter(Stage.VERIFYING)
         verified = verify_pages(pages, knowledge, source)
-        if verified.refused and knowledge.blobs_read < knowledge.blobs_known:
+        if verified.refused and knowledge.blobs_known:
             run.warn("Stored facts did not agree with the commit, so all files are read again.")
             knowledge = learn(source, history, Forgetful(shared.facts), run)
             pages = write_pages(decide(source, knowledge, loaded), knowledge, store, loaded, run)

@@ -31,10 +31,11 @@ class FactsStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsReading:
-    """Files with their facts, and how many blobs had to be read for them."""
+    """Files with their facts, how many blobs had to be read for them, and how many were known."""
 
     files: Mapping[str, SourceFile]
     blobs_read: int
+    blobs_known: int
 
 
 def read_facts(
@@ -69,7 +70,7 @@ def read_facts(
         files[path] = SourceFile(
             path=path, blob=entry.blob, language=extractor.name if extractor else "", role=role, facts=facts
         )
-    return FactsReading(files=files, blobs_read=len(fresh))
+    return FactsReading(files=files, blobs_read=len(fresh), blobs_known=len(known) - len(fresh))
 
 
 # Kept in place of facts for a file whose header says that a program wrote it.

@@ -1,10 +1,10 @@
 """The public surface: which definitions a package's users may rely on, and under which module they look for them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from docsfy_action.facts.model import Manifest, SourceFile, Symbol, SymbolKind
+from docsfy_action.facts.model import Import, Manifest, SourceFile, Symbol, SymbolKind
 from docsfy_action.facts.modules import (
     BUILT_FOLDERS,
     SCRIPT_LANGUAGES,
@@ -15,9 +15,6 @@ from docsfy_action.facts.modules import (
     script_candidates,
     top_level,
 )
-
-# Re-exports of re-exports end somewhere; a cycle of star imports does not.
-MAX_REEXPORT_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +38,10 @@ class Surface:
 
     files: Mapping[str, SourceFile]
     table: ModuleTable
+    _exports_found: dict[tuple[str, str], Located[Symbol] | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _imported: dict[str, tuple[tuple[Import, Module], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def members(self) -> Mapping[str, tuple[Member, ...]]:
@@ -99,12 +100,10 @@ class Surface:
             return None
         if module.language == "go":
             return self._lookup_go(path, module, head, rest)
-        for item in self.files[path].facts.imports:
-            target = self.table.resolve(path, item)
-            if target is None:
-                continue
-            if head in item.names or "*" in item.names:
-                found = self.resolve_export(target, head)
+        for item, target in self.imported(path):
+            called = next((there for there, here in item.aliases if here == head), head)
+            if called in item.names or "*" in item.names:
+                found = self.resolve_export(target, called)
                 if found is not None:
                     return self.definition(found.path, f"{found.item.name}.{rest}") if rest else found
             if rest and item.module.split(".")[-1] == head:
@@ -120,23 +119,48 @@ class Surface:
                 return next((d for file in target.files if (d := self.definition(file, rest)) is not None), None)
         return None
 
-    def resolve_export(self, module: Module, name: str, depth: int = 0) -> Located[Symbol] | None:
-        """The definition behind `module.name`, through re-exports."""
-        for path in module.files:
-            if (found := self.definition(path, name)) is not None:
-                return found
-        if depth >= MAX_REEXPORT_DEPTH:
-            return None
-        for path in module.files:
-            for item in self.files[path].facts.imports:
-                if name not in item.names and "*" not in item.names:
-                    continue
-                target = self.table.resolve(path, item)
-                if target is not None and target is not module:
-                    found = self.resolve_export(target, name, depth + 1)
-                    if found is not None:
+    def resolve_export(self, module: Module, name: str) -> Located[Symbol] | None:
+        """The definition behind `module.name`, through re-exports under the same or another name."""
+        key = (module.name, name)
+        if key not in self._exports_found:
+            self._exports_found[key] = self._search_export(module, name)
+        return self._exports_found[key]
+
+    def _search_export(self, module: Module, name: str) -> Located[Symbol] | None:
+        """Breadth first, so that the nearest definition wins; each module is looked at once, also in circles."""
+        seen = {(module.name, name)}
+        frontier = [(module, name)]
+        while frontier:
+            following: list[tuple[Module, str]] = []
+            for place, wanted in frontier:
+                for path in place.files:
+                    if (found := self.definition(path, wanted)) is not None:
                         return found
+                for target, called in self._sources_of(place, wanted):
+                    if (target.name, called) not in seen:
+                        seen.add((target.name, called))
+                        following.append((target, called))
+            frontier = following
         return None
+
+    def _sources_of(self, module: Module, name: str) -> Iterator[tuple[Module, str]]:
+        """Modules from which `module` may have `name`, with the name it has there."""
+        for path in module.files:
+            local = next((here for there, here in self.files[path].facts.export_aliases if there == name), name)
+            for item, target in self.imported(path):
+                called = next((there for there, here in item.aliases if here == local), local)
+                if called in item.names or "*" in item.names or (item.reexport and not item.names):
+                    yield target, called
+
+    def imported(self, path: str) -> tuple[tuple[Import, Module], ...]:
+        """Imports of a file that lead to other modules of this repository."""
+        if path not in self._imported:
+            own = self.table.by_file.get(path)
+            pairs = ((item, self.table.resolve(path, item)) for item in self.files[path].facts.imports)
+            self._imported[path] = tuple(
+                (item, target) for item, target in pairs if target is not None and target is not own
+            )
+        return self._imported[path]
 
     def _offered(self, module: Module) -> Iterator[tuple[str, Located[Symbol]]]:
         if not module.public:
@@ -161,10 +185,7 @@ class Surface:
         is_package = path.endswith(("__init__.py", "__init__.pyi"))
         if listed is None and not is_package:
             return
-        for item in facts.imports:
-            target = self.table.resolve(path, item)
-            if target is None:
-                continue
+        for item, target in self.imported(path):
             for name in item.names:
                 if name == "*":
                     yield from self._star(target, listed)
@@ -182,31 +203,52 @@ class Surface:
                 yield name, found
 
     def _offered_script(self, module: Module) -> Iterator[tuple[str, Located[Symbol]]]:
+        if module.package in self.private_packages:
+            return
         entries = self.script_entries.get(module.package)
         if entries is not None and module.primary not in entries:
             return
-        yield from self._exports(module, 0)
+        seen = {module.name}
+        pending = [module]
+        while pending:
+            place = pending.pop(0)
+            path = place.primary
+            facts = self.files[path].facts
+            for symbol in top_level(facts.symbols):
+                if symbol.public:
+                    yield symbol.name, Located(path=path, item=symbol)
+            exported = set(facts.exports or ())
+            for item, target in self.imported(path):
+                renamed = dict(item.aliases)
+                if (
+                    item.reexport
+                    and (not item.names or "*" in item.names)
+                    and "*" not in renamed
+                    and target.name not in seen
+                ):
+                    seen.add(target.name)
+                    pending.append(target)
+                for name in item.names:
+                    here = renamed.get(name, name)
+                    if name != "*" and (item.reexport or here in exported):
+                        found = self.resolve_export(target, name)
+                        if found is not None:
+                            yield here, found
 
-    def _exports(self, module: Module, depth: int) -> Iterator[tuple[str, Located[Symbol]]]:
-        path = module.primary
-        facts = self.files[path].facts
-        for symbol in top_level(facts.symbols):
-            if symbol.public:
-                yield symbol.name, Located(path=path, item=symbol)
-        if depth >= MAX_REEXPORT_DEPTH:
-            return
-        exported = set(facts.exports or ())
-        for item in facts.imports:
-            target = self.table.resolve(path, item)
-            if target is None or target is module:
-                continue
-            if item.reexport and (not item.names or "*" in item.names):
-                yield from self._exports(target, depth + 1)
-            for name in item.names:
-                if name != "*" and (item.reexport or name in exported):
-                    found = self.resolve_export(target, name)
-                    if found is not None:
-                        yield name, found
+    @cached_property
+    def private_packages(self) -> frozenset[str]:
+        """Packages of npm that are never published, such as a documentation site beside the library, where others are."""
+        published: dict[str, bool] = {
+            manifest.name: manifest.published
+            for file in self.files.values()
+            for manifest in file.facts.manifests
+            if manifest.ecosystem == "npm" and manifest.name
+        }
+        return (
+            frozenset(name for name, known in published.items() if not known)
+            if any(published.values())
+            else frozenset()
+        )
 
     @cached_property
     def script_entries(self) -> Mapping[str, frozenset[str]]:

@@ -87,7 +87,7 @@ def learn(source: Source, history: History, store: FactsStore, run: Run) -> Know
         inputs=select_inputs(context),
         history=history,
         blobs_read=reading.blobs_read,
-        blobs_known=sum(1 for file in reading.files.values() if file.language),
+        blobs_known=reading.blobs_known,
     )
 
 

@@ -110,7 +110,8 @@ def _dotted_need(path: str) -> Need:
 
 
 def _check_pattern(claim: Claim, scope: Scope) -> Outcome | None:
-    if scope.evidence.files.match(claim.path):
+    # Brackets may be part of a name: `app/[slug]/page.tsx`.
+    if scope.evidence.files.holds(claim.text) or scope.evidence.files.match(claim.path):
         return PROVEN
     if "/" not in claim.path and claim.path.startswith("*."):
         return Outcome(needs=(words(claim.path, claim.path[1:]),))

@@ -36,6 +36,8 @@ _PLACEHOLDER = re.compile(
     r"example|xxxx|0000|1234567|abcdef|\*\*\*|\.\.\.|your|placeholder|changeme|dummy|fake|sample|redacted|foobar|deadbeef",
     re.IGNORECASE,
 )
+# No one's password, but what documentation calls one: `user:a%20secret@host`.
+_SPEAKS_OF_ITSELF = re.compile(r"secret|passw|pwd", re.IGNORECASE)
 _BASIC = re.compile(r"://(?P<user>[^:/@\s]*):(?P<password>[^@\s/]+)@(?P<host>[^/\s:?#)\]>`\"']+)")
 _LOCAL_HOST = re.compile(
     r"(?:[^.]*|.*\.(?:local|test|example|invalid|internal|localhost)|(?:.*\.)?example\.(?:com|org|net)|[\d.]+)"
@@ -138,7 +140,8 @@ def _is_placeholder(secret: str) -> bool:
 def _is_login(user: str, password: str, host: str) -> bool:
     """Whether a password in an address is meant for a real place."""
     return (
-        len(password) >= 8
+        _SPEAKS_OF_ITSELF.search(password) is None
+        and len(password) >= 8
         and password != user
         and password[0] not in "<$%{["
         and not password.isalpha()

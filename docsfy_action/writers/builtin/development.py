@@ -1,6 +1,7 @@
 """The development page: how the repository is laid out, its tasks, its tests, and what continuous integration does."""
 
 import re
+import shlex
 from dataclasses import dataclass
 
 from docsfy_action.facts.model import Job, Role, Step, Task, Workflow
@@ -57,6 +58,8 @@ TEST_TOOLS = (
 )
 FOLDERS_SHOWN = 20
 STEPS_SHOWN = 12
+PLAIN_LINES = 6
+SCRIPT_WORDS = frozenset({"if", "for", "while", "case", "function", "then", "else", "fi", "do", "done", "{", "}"})
 # Longer commands would make the table unreadable; the link leads to them.
 COMMAND_WIDTH = 90
 
@@ -180,7 +183,7 @@ def _workflows(page: DevelopmentInput) -> list[str]:
         blocks.append(f"{file_link(workflow.path)} runs {_triggers(workflow.item)}.")
         for job in workflow.item.jobs:
             blocks.append(_job(job, workflow.path))
-            commands = [line for step in job.steps for line in step.run][:STEPS_SHOWN]
+            commands = [line for step in job.steps if is_plain(step) for line in step.run][:STEPS_SHOWN]
             if commands:
                 blocks.append(fence("console", "\n".join(commands)))
     return blocks
@@ -209,7 +212,24 @@ def _job(job: Job, path: str) -> str:
     uses = list(dict.fromkeys(_action(step) for step in job.steps if step.uses))
     if uses:
         text += f", uses {listing(uses, limit=6)}"
-    return f"{text}{':' if any(step.run for step in job.steps) else '.'}"
+    scripts = sum(1 for step in job.steps if step.run and not is_plain(step))
+    if scripts:
+        text += f", runs {count(scripts, 'script')} of several lines"
+    return f"{text}{':' if any(step.run and is_plain(step) for step in job.steps) else '.'}"
+
+
+def is_plain(step: Step) -> bool:
+    """Whether every line of a step is a command of its own; scripts are better read where they stand."""
+    if len(step.run) > PLAIN_LINES:
+        return False
+    for line in step.run:
+        try:
+            words = shlex.split(line, comments=True)
+        except ValueError:
+            return False
+        if not words or words[-1].endswith("\\") or words[0] in SCRIPT_WORDS or "<<" in line:
+            return False
+    return True
 
 
 def _action(step: Step) -> str:
