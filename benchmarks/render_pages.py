@@ -4,7 +4,8 @@ from docsfy_action.site.model import SitePage, SiteSection, SiteSpec, Stamp
 
 WORDS = (
     "client session request response header timeout retry proxy cookie stream buffer encoder decoder parser token "
-    "cache index writer reader socket channel queue worker thread signal handler config option value default path file folder"
+    "cache index writer reader socket channel queue worker thread signal handler config option value default path "
+    "file folder"
 ).split()
 
 SECTION_SIZE = 25

@@ -15,6 +15,8 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from docsfy_action.site.check import PageLinks
 
+_JOINT = re.compile(r"(?<=\w)[._/](?=\w)")
+_LONG_TITLE = 20
 _RAW_ANCHOR = re.compile(r"\b(?:id|name)\s*=", re.IGNORECASE)
 
 Json: TypeAlias = "str | int | bool | list[Json]"
@@ -128,6 +130,13 @@ def table_of_contents(headings: tuple[Heading, ...]) -> TableOfContents:
     return TableOfContents(items)
 
 
+def breakable(title: str) -> str:
+    """A title (HTML) that may be broken between the parts of dotted names; empty for one that is short enough."""
+    plain = str(title)  # what re joins with a Markup would be escaped
+    broken = _JOINT.sub(r"\g<0><wbr>", plain) if len(plain) > _LONG_TITLE else plain
+    return broken if broken != plain else ""
+
+
 def dump_facts(facts: PageFacts) -> bytes:
     """Facts as bytes for the cache."""
     fields: list[Json] = [
@@ -173,6 +182,8 @@ def _heading(token: Mapping[str, object]) -> Heading:
 def _anchor_link(heading: Heading) -> AnchorLink:
     link = AnchorLink(heading.title, heading.id, heading.level)
     link.children.extend(_anchor_link(child) for child in heading.children)
+    if broken := breakable(heading.title):
+        link.typeset = {"title": broken}  # type: ignore[attr-defined]  # what Material's templates show if it is there
     return link
 
 

@@ -66,7 +66,7 @@ def _flat(section: SiteSection, pages: dict[str, SitePage], above: str) -> Itera
 
 def _bullet(page: SitePage, spec: SiteSpec) -> str:
     note = _one_line(page.description)
-    return f"- [{_title(page.title)}]({base_url(spec)}{page.slug}.md)" + (f": {note}" if note else "")
+    return f"- [{_title(page.title) or page.slug}]({base_url(spec)}{page.slug}.md)" + (f": {note}" if note else "")
 
 
 def _from_root(slug: str, spec: SiteSpec, target: str) -> str:

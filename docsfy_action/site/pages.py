@@ -7,7 +7,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from docsfy_action.site.check import PageLinks, scan
-from docsfy_action.site.converter import Conversion, Converter, PageFacts, table_of_contents
+from docsfy_action.site.converter import Conversion, Converter, PageFacts, breakable, table_of_contents
 from docsfy_action.site.diagrams import MARK
 from docsfy_action.site.model import SitePage
 
@@ -32,6 +32,8 @@ class RememberedPage(Page):
         self.source = source
         self.update_date = source.stamp.date if source.stamp else ""
         self.edit_url = None
+        if broken := breakable(title):
+            self.typeset = {"title": broken}  # what Material's navigation shows if it is there
         self.search = ""
         self.links = PageLinks()
         self.diagram = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import jinja2
 from markupsafe import escape
@@ -104,12 +105,12 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDoc
         """Hand our templates what they show around a page."""
         if isinstance(page, RememberedPage):
             page.meta["description"] = escape(page.source.description)
-            _set_frame(context, self._frame(page.source))
+            self._set_frame(context, self._frame(page.source))
         return context
 
     def on_template_context(self, context: TemplateContext, **_: object) -> TemplateContext:
         """The same for pages that are not documents, such as 404.html."""
-        _set_frame(context, Frame(noindex=True))
+        self._set_frame(context, Frame(noindex=True))
         if not self._spec.site_url:
             # MkDocs takes such a site for one at the root of its host; all our pages are in one folder, wherever it is.
             context["base_url"] = "."
@@ -152,12 +153,13 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDoc
             url=escape(stamp.url) if stamp else "",
         )
 
+    def _set_frame(self, context: TemplateContext, frame: Frame) -> None:
+        context["docsfy"] = frame  # type: ignore[typeddict-unknown-key]  # read by our own templates
+        if self._spec.commit_date:  # a template of the user's may show it; the day of the build changes the bytes
+            context["build_date_utc"] = datetime.fromisoformat(self._spec.commit_date).replace(tzinfo=UTC)
+
     def _get(self, namespace: str, keys: Iterable[str]) -> Mapping[str, bytes]:
         return self._cache.get_many(namespace, list(keys)) if self._cache is not None else {}
-
-
-def _set_frame(context: TemplateContext, frame: Frame) -> None:
-    context["docsfy"] = frame  # type: ignore[typeddict-unknown-key]  # read by our own templates
 
 
 def _titles(nav: object) -> Iterable[tuple[str, str]]:

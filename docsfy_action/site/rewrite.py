@@ -25,7 +25,7 @@ def _blocks(markdown: str) -> Iterator[tuple[str, bool]]:
     run: list[str] = []
     fence, in_list, blank = "", False, True
     for line in markdown.splitlines(keepends=True):
-        match = _FENCE.match(line)
+        match = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             run.append(line)
             if match and match["mark"].startswith(fence) and not line[match.end() :].strip():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec, Stamp
 
-FOLDER = Path(__file__).parent / "sample"
+FOLDER = Path(__file__).parent / "sample_pages"
 
 SECTIONS = {
     "Guides": {"getting-started": "Install the package, send a first request, run the tests."},

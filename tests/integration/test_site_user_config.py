@@ -14,7 +14,7 @@ from tests.unit.site.sites import page, site
 def configured(text: str, folder: Path, *, trusted: bool = True) -> SiteSpec:
     """A site with a file that lies in a folder."""
     pages = (page("a", "# A\n\nH~2~O\n"), page("b"))
-    return site(*pages, user_config=text.encode(), user_config_dir=folder, trusted=trusted)
+    return site(*pages, user_config=text.encode(), user_config_dir=folder, trusted=trusted, commit_date="2026-11-20")
 
 
 def built(text: str, tmp_path: Path, *, trusted: bool = True) -> tuple[SiteResult, str]:
@@ -51,7 +51,7 @@ def test_templates_hooks_and_plugins_of_a_trusted_file_run(tmp_path: Path) -> No
     """Paths start at the file's folder; the user's templates win over ours; nothing is remembered of such a build."""
     (tmp_path / "overrides").mkdir()
     (tmp_path / "overrides" / "main.html").write_text(
-        '{% extends "base.html" %}{% block footer %}<p>my footer</p>{% endblock %}'
+        '{% extends "base.html" %}{% block footer %}<p>my footer of {{ build_date_utc }}</p>{% endblock %}'
     )
     (tmp_path / "hook.py").write_text("def on_page_content(html, **_):\n    return html + '<p>from a hook</p>'\n")
     text = "theme: {custom_dir: overrides}\nhooks: [hook.py]\nplugins: [tags]\n"
@@ -60,7 +60,7 @@ def test_templates_hooks_and_plugins_of_a_trusted_file_run(tmp_path: Path) -> No
         result = render_site(configured(text, tmp_path), output_dir=tmp_path / "site", cache=cache)
         assert (result.html_pages_rendered, result.html_pages_reused) == (3, 0)
     html = (tmp_path / "site" / "a.html").read_text()
-    assert "my footer" in html
+    assert "my footer of 2026-11-20 00:00:00+00:00" in html
     assert "from a hook" in html
     assert "from a hook" in (tmp_path / "site" / "search" / "search_index.json").read_text()
 

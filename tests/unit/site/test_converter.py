@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -12,7 +13,15 @@ from mkdocs.structure.toc import TableOfContents
 
 from docsfy_action.site.builder import BuildOrder, make_config
 from docsfy_action.site.check import PageLinks
-from docsfy_action.site.converter import Converter, Heading, PageFacts, dump_facts, load_facts, table_of_contents
+from docsfy_action.site.converter import (
+    Converter,
+    Heading,
+    PageFacts,
+    breakable,
+    dump_facts,
+    load_facts,
+    table_of_contents,
+)
 from docsfy_action.site.highlight import quick_highlighting
 from docsfy_action.site.settings import Setting, site_settings
 from docsfy_action.site.user_config import EXTENSIONS
@@ -130,6 +139,17 @@ def test_links_are_recorded_by_the_document_they_need(config: MkDocsConfig) -> N
         "a.md": {"y": "#y"},
     }
     assert 'href="https://["' in result.html
+
+
+def test_long_dotted_titles_may_be_broken_at_their_joints() -> None:
+    """A narrow navigation breaks names between their parts, not in the middle of one; short titles stay as they are."""
+    assert breakable("package.module_name.deeper") == "package.<wbr>module_<wbr>name.<wbr>deeper"
+    assert breakable(Markup("package.module.List&lt;T&gt;")) == "package.<wbr>module.<wbr>List&lt;T&gt;"
+    assert breakable("a.b") == ""
+    assert breakable("A long title without joints") == ""
+    assert breakable("Sentence. Another one &amp;c. to end.") == ""
+    toc = list(table_of_contents((Heading(title="package.module.Class.method", id="x", level=1),)))
+    assert "<wbr>" in toc[0].typeset["title"]  # type: ignore[attr-defined]  # read by Material's templates
 
 
 TEXT = st.text(max_size=10)

@@ -158,6 +158,17 @@ def test_html_on_which_material_gives_up_is_read_as_far_as_it_goes() -> None:
     assert ours(html)[0][2].startswith("<p>before</p>")
 
 
+@pytest.mark.parametrize("html", ["<p>1 < 2</p>", "<p title='a>b'>x</p>", "<p>x", "text <", "<p>1 <2</p>"])
+def test_html_that_no_markdown_gives_is_left_to_the_complete_parser(html: str) -> None:
+    """Unescaped signs and single quotes are not guessed at."""
+    assert ours(html) == material(html)
+
+
+def test_unusual_signs_make_our_reader_stand_back() -> None:
+    """It says so instead of reading wrongly."""
+    assert [search._Reader().read(html) for html in ("<p>1 < 2</p>", "<p title='a>b'>x</p>", "x <")] == [None] * 3
+
+
 def test_diagrams_are_left_out_of_the_index() -> None:
     """The source of a diagram is no text; the words around it are found as if it were not there."""
     html = (
