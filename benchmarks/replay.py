@@ -11,11 +11,11 @@ import argparse
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ PROGRAM = (sys.executable, "-m", "docsfy_action")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One commit: pages of the incremental run, seconds of both runs, and the files in which the two sites differ."""
+    """One commit: pages of the incremental run, processor seconds of both runs, and the files in which the sites differ."""
 
     commit: str
     pages: int
@@ -44,12 +44,13 @@ def git(folder: Path, *words: str) -> str:
 
 
 def document(folder: Path, output: str, state: Path) -> tuple[dict[str, object], float]:
-    """One run; its report and its wall time."""
+    """One run; its report and its processor time, which other work on the machine changes little."""
     words = (*PROGRAM, "--output-dir", output, "--cache-dir", str(state))
-    started = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "INPUT_"))}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    seconds = time.monotonic() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if done.returncode:
         raise SystemExit(f"exit status {done.returncode} at {git(folder, 'rev-parse', 'HEAD')}\n{done.stderr[-4000:]}")
     return json.loads((folder / "_docsfy" / "report.json").read_text()), seconds

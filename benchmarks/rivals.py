@@ -60,7 +60,9 @@ class Figures:
 def measure(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Figures:
     """Run a command to its end; a command that fails ends the benchmark."""
     started = time.monotonic()
-    process = subprocess.Popen(words, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        words, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     assert process.stdout is not None
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -73,7 +75,8 @@ def measure(words: Sequence[str], folder: Path, environment: Mapping[str, str]) 
 def median(figures: Sequence[Figures]) -> dict[str, float]:
     """The middle of each figure."""
     return {
-        name: round(statistics.median(asdict(one)[name] for one in figures), 2) for name in ("processor", "wall", "memory")
+        name: round(statistics.median(asdict(one)[name] for one in figures), 2)
+        for name in ("processor", "wall", "memory")
     }
 
 
@@ -115,7 +118,9 @@ def ours(repository: Path, work: Path, runs: int, environment: Mapping[str, str]
     for number in range(runs):
         clone = work / f"ours-{number}"
         git: Callable[..., subprocess.CompletedProcess[bytes]] = lambda *words: subprocess.run(  # noqa: E731
-            ("git", "-C", str(clone), *words), check=True, capture_output=True  # noqa: B023
+            ("git", "-C", str(clone), *words),
+            check=True,
+            capture_output=True,  # noqa: B023
         )
         subprocess.run(("git", "clone", "-q", str(repository), str(clone)), check=True)
         words = (sys.executable, "-m", "docsfy_action", "--cache-dir", str(work / f"state-{number}"))
