@@ -1,12 +1,18 @@
 """Rules that hold for all tests: unit tests reach neither the network nor other programs."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 UNIT_TESTS = Path(__file__).parent / "unit"
+
+# A busy machine is no failure; and what lands must not depend on luck, while at a desk every run looks somewhere new.
+settings.register_profile("docsfy", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("docsfy")
 
 _FORBIDDEN_EVENTS = frozenset(
     {
