@@ -16,6 +16,7 @@ from docsfy_action.facts.model import Span
 _GRAMMARS = {
     "go": ("tree_sitter_go", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
+    "python": ("tree_sitter_python", "language"),
     "typescript": ("tree_sitter_typescript", "language_typescript"),
     "tsx": ("tree_sitter_typescript", "language_tsx"),
 }

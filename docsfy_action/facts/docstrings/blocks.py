@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from docsfy_action.facts.docstrings.inline import escape, paragraph
+from docsfy_action.facts.docstrings.inline import escape, paragraph, strong
 
 # Names that Pygments knows and that people write; any other language is shown as plain text.
 LANGUAGES = frozenset(
@@ -26,6 +26,13 @@ _ALIASES = {
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Inline Markdown; it may hold hard line breaks (two blanks and a line end)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A heading inside a doc comment; pages have their own, so it is shown as a bold line."""
 
     text: str
 
@@ -69,7 +76,7 @@ class Note:
     blocks: "tuple[Block, ...]"
 
 
-Block = Paragraph | Fence | Items | Table | Quote | Note
+Block = Paragraph | Title | Fence | Items | Table | Quote | Note
 
 
 def language_name(name: str) -> str:
@@ -121,6 +128,8 @@ def _block(block: Block) -> str:
     match block:
         case Paragraph(text):
             return "  \n".join(paragraph(line) for line in text.split("  \n") if line.strip())
+        case Title(text):
+            return paragraph(strong(text))
         case Fence(language, text):
             return fence(language, text)
         case Items():
@@ -147,7 +156,7 @@ def fence(language: str, text: str) -> str:
     body = text.strip("\n")
     if not body.strip():
         return ""
-    longest = max((len(run) for run in re.findall(r"^\s*(`{3,})", body, re.MULTILINE)), default=2)
+    longest = max((len(run) for run in re.findall(r"^[ \t]*(`{3,})", body, re.MULTILINE)), default=2)
     ticks = "`" * (longest + 1)
     return f"{ticks}{language_name(language) or guess_language(body)}\n{body}\n{ticks}"
 

@@ -103,10 +103,17 @@ def split_options(body: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     while index < len(body) and (match := _OPTION.match(body[index])):
         options[match[1]] = match[2]
         index += 1
-    content = list(body[index:])
+    content = dedent(body[index:])
     while content and not content[0].strip():
         content.pop(0)
     return options, content
+
+
+def dedent(lines: Sequence[str]) -> list[str]:
+    """Lines without the indentation that they share."""
+    indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
+    margin = min(indents, default=0)
+    return [line[margin:] if line.strip() else "" for line in lines]
 
 
 def definitions(lines: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -4,15 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from html import unescape
 
 _ALWAYS = r"""
-      (?P<escape> \\ [^\w]? )
+      (?P<escape> \\ (?: [^\w] | _ )? )
     | (?P<prefix> :[a-zA-Z][\w+.:-]*: )? (?P<ticks> (?<!`)`+(?!`) ) (?P<span> .+? ) (?<!`)(?P=ticks)(?!`)
       (?P<suffix> :[a-zA-Z][\w+.-]*: | __?(?![\w]) )?
     | (?<![\w$\\]) \$ (?P<math> (?! [\s$] ) [^$`\n]{1,200}? (?<! \s ) ) \$ (?! [\w$] )
-    | !\[ (?P<alt> [^\[\]\n]* ) \] (?: \( [^()\s]* (?:\s+"[^"]*")? \) | \[ [^\[\]]* \] )
+    | !\[ (?P<alt> [^\[\]\n]{0,200} ) \] (?: \( [^()\s]* (?:\s+"[^"]*")? \) | \[ [^\[\]]* \] )
     | \[ (?P<footnote> [#*]?[\w.-]* ) \]_ (?!\w)
-    | \[ (?P<label> (?: [^\[\]`] | `[^`]*` | \[[^\[\]]*\] )+ ) \]
+    | \[ (?P<label> (?: [^\[\]`] | `[^`]{1,200}` | \[[^\[\]]{0,200}\] ){1,250} ) \]
       (?: \( \s* <? (?P<target> [^()\s<>]* (?:\([^()\s]*\)[^()\s<>]*)* ) >? (?:\s+ (?:"[^"]*"|'[^']*') )? \s* \)
         | \[ [^\[\]]* \] )
     | < (?P<autolink> https?://[^\s<>]+ ) >
@@ -21,7 +22,7 @@ _ALWAYS = r"""
     | (?<![\w*\\]) \* (?P<emphasis> (?! [\s*] ) [^*\n]+? (?<! \s ) ) \* (?![\w*])
 """
 _UNDERLINED = r"""
-    | (?<![\w_\\]) (?P<lines> __? ) (?P<underlined> (?! [\s_] ) [^_\n]+? (?<! \s ) ) (?P=lines) (?![\w_])
+    | (?<![\w_\\]) (?P<lines> __? ) (?P<underlined> (?! [\s_] ) [^_\n,()=]+? (?<! \s ) ) (?P=lines) (?![\w_])
 """
 _DEFINED = r"""
     | \| (?P<substitution> [A-Za-z][^|\n]{0,40}? ) \| _{0,2}
@@ -87,14 +88,15 @@ def escape(text: str, *, brackets: bool = False) -> str:
     text = _ENTITY.sub("&amp;", text.replace("\\", "\\\\")).replace("<", "&lt;")
     text = text.replace("`", "\\`").replace("*", "\\*").replace("~~", "&#126;&#126;")
     text = _WORD_UNDERSCORE.sub(lambda run: run.group().replace("_", "\\_"), text)
-    if brackets or "](" in text or "][" in text:
+    if brackets or "](" in text:
         text = text.replace("[", "\\[").replace("]", "\\]")
     return re.sub(r"(?<!\\)\[TOC\]", r"\\[TOC\\]", text)
 
 
 def strong(markdown: str) -> str:
     """Inline Markdown in bold; left as it is where it is empty or has markup of its own."""
-    return markdown if not markdown.strip() or "*" in markdown or "`" in markdown else f"**{markdown}**"
+    marked = re.search(r"(?<!\\)[*`]", markdown)
+    return markdown if marked or not markdown.strip() else f"**{markdown}**"
 
 
 def paragraph(text: str) -> str:
@@ -151,7 +153,7 @@ def _pieces(text: str, dialect: Dialect) -> Iterator[str]:
 
 def _between(text: str, after: str, dialect: Dialect) -> str:
     """Plain text between markup. A brace right behind markup would be its attributes to some readers."""
-    escaped = escape(text, brackets=not dialect.links)
+    escaped = escape(unescape(text) if dialect.markdown else text, brackets=not dialect.links)
     return f"\\{escaped}" if after and text.startswith("{") else escaped
 
 
@@ -192,8 +194,8 @@ def _escaped(character: str, dialect: Dialect) -> str:
     if character in _ESCAPABLE:
         return "\\" + character
     if character.isspace():
-        # reStructuredText: a backslash before a blank joins what stands around the two.
-        return "" if not dialect.markdown else "\\\\ "
+        # reStructuredText joins what stands around the two; in Markdown it was the end of a line, a hard break.
+        return " " if dialect.markdown else ""
     if character == "<":
         return "&lt;"
     if character == "&":
@@ -208,7 +210,12 @@ def _labelled(match: re.Match[str], dialect: Dialect) -> str | None:
         reference = match.group().rpartition("][")[2].rstrip("]")
         refers = label.startswith("`") or (dialect.markdown and "." in reference.strip("."))
         return convert(label, dialect) if refers else None
-    if (not dialect.markdown and not match["target"].startswith("http")) or not dialect.links:
+    if not match["target"].startswith("http"):
+        # `x[0](y)` is a call.
+        before = match.string[match.start() - 1 : match.start()]
+        if not dialect.markdown or before.isalnum() or before in tuple("_])"):
+            return None
+    if not dialect.links:
         return None
     return link(convert(label, _INSIDE), match["target"])
 
@@ -248,6 +255,8 @@ def _role(name: str, content: str, dialect: Dialect) -> str:
     else:
         shown, explicit = content.strip("<>"), False
         shown = shown.rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!").removeprefix(".")
+        # Sphinx extensions write `@Task` and `@-Task` for names of the main package.
+        shown = re.sub(r"\A~?@-?(?=\w)", "", shown)
     if name in _PREFIXED_ROLES:
         return escape(shown if explicit else f"{_PREFIXED_ROLES[name]}{shown.removeprefix('#')}")
     if name == "abbr":
@@ -261,8 +270,11 @@ def _role(name: str, content: str, dialect: Dialect) -> str:
     return code_span(shown) or escape(shown)
 
 
-def _emphasised(match: re.Match[str], dialect: Dialect) -> str:
+def _emphasised(match: re.Match[str], dialect: Dialect) -> str | None:
     stars = "*" * len(match["lines"])
+    if stars == "**" and match["underlined"].isidentifier():
+        # `__init__` is a name in Python, whatever Markdown makes of it.
+        return None
     return f"{stars}{convert(match['underlined'], dialect)}{stars}"
 
 

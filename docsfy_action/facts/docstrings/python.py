@@ -4,26 +4,30 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from docsfy_action.facts.docstrings.blocks import Block, Items, Note, Paragraph, render, titled
-from docsfy_action.facts.docstrings.directives import definitions
+from docsfy_action.facts.docstrings.blocks import Block, Items, Note, Paragraph, Title, render, titled
+from docsfy_action.facts.docstrings.directives import dedent, definitions
 from docsfy_action.facts.docstrings.inline import Dialect, code_span, convert, paragraph
 from docsfy_action.facts.docstrings.model import DocItem, ParsedDoc
-from docsfy_action.facts.docstrings.reader import Reader, dedent
+from docsfy_action.facts.docstrings.reader import Reader
 from docsfy_action.facts.docstrings.sections import Section, split_sections
 from docsfy_action.facts.docstrings.summary import split_summary
 
-_RST_MARKS = re.compile(r"^\s*\.\. [\w|_\[]|:[a-z][\w:+-]*:`|`_\b|::\s*$", re.MULTILINE)
-_MARKDOWN_MARKS = re.compile(r"^\s*```|\]\(\S+\)|^#{1,6} \S|^\s*!!! \w|`\]\[", re.MULTILINE)
-_NAMES = r"`{0,2}\*{0,2}[\w.\[\]-]+`{0,2}"
+MAX_BRACKETS = 8
+_RST_MARKS = re.compile(r"^[ \t]*\.\. [\w|_\[]|:[a-z][\w:+-]*:`|`_\b|::[ \t]*$", re.MULTILINE)
+_MARKDOWN_MARKS = re.compile(r"^[ \t]*```|(?<![\w)\]])\[[^\]\n]+\]\(\S+\)|^#{1,6} \S|^[ \t]*!!! \w|`\]\[", re.MULTILINE)
+_NAMES = r"`{0,2}~?\*{0,2}[\w.\[\]-]+`{0,2}"
 _GOOGLE_ITEM = re.compile(
     rf"(?P<name>{_NAMES}(?:\s*(?:,|/)\s*{_NAMES})*)\s*(?:\((?P<type>(?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\))?\s*:(?:\s+|$)(?P<text>.*)"
 )
 _DASHED_ITEM = re.compile(rf"(?P<name>{_NAMES})\s*(?:\((?P<type>[^()]*)\))?\s+(?:--?|–|—)\s+(?P<text>\S.*)")
 _NUMPY_ITEM = re.compile(rf"(?P<name>{_NAMES}(?:\s*,\s*{_NAMES})*)\s*(?:\s:\s*(?P<type>.*))?$")
+_MISPLACED_TYPE = re.compile(r"\(([^()]+)\)\s*:\s+")
+_SHORTENED = re.compile(r"(?<![\w.])~(?:[\w@-]+\.)*@?(?=\w)")
 _RELATED = re.compile(
     rf"(?P<names>(?::[\w:+-]+:)?{_NAMES}(?:\s*,\s*(?::[\w:+-]+:)?{_NAMES})*),?\s*(?:\s?:\s+(?P<text>\S.*))?$"
 )
-_TYPE = re.compile(r"(?:[\w.~`:\"'*]+(?:\[.*\])?)(?:\s*(?:\||,| or | of )\s*[\w.~`\"']+(?:\[.*\])?)*\Z")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_TYPE = re.compile(r"[\w.~`:\"'*]+(?:(?: ?[|,] ?| or | of )[\w.~`:\"'*]+)*\Z")
 _HEADING = re.compile(r"(?:Args|Arguments|Parameters|Returns|Raises|Yields|Attributes|Examples?)(?::\s*)?$")
 _ROLE = re.compile(r":[a-zA-Z][\w:+-]*:`([^`]*)`")
 
@@ -51,7 +55,7 @@ def parse(doc: str) -> ParsedDoc:
     draft = _Draft()
     for section in split_sections(lines):
         _add(draft, section, dialect)
-    summary, body = split_summary(draft.text)
+    summary, body = split_summary(_untitled(draft.text))
     return ParsedDoc(
         summary=paragraph(summary),
         body=render(body),
@@ -62,6 +66,15 @@ def parse(doc: str) -> ParsedDoc:
         attributes=tuple(draft.attributes),
         examples=tuple(draft.examples),
         notes=tuple(draft.notes),
+    )
+
+
+def _untitled(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Blocks without a heading at the start: the page has one; where nothing follows it, it is what the text says."""
+    if not blocks or not isinstance(blocks[0], Title):
+        return blocks
+    return (
+        blocks[1:] if len(blocks) > 1 and isinstance(blocks[1], Paragraph) else [Paragraph(blocks[0].text), *blocks[1:]]
     )
 
 
@@ -178,10 +191,13 @@ def _item_match(line: str, section: Section) -> re.Match[str] | None:
 
 def _item(match: re.Match[str], lines: Sequence[str], section: Section, dialect: Dialect) -> DocItem:
     groups = match.groupdict()
-    first = groups.get("text") or ""
+    first, kind = groups.get("text") or "", groups.get("type") or ""
+    misplaced = _MISPLACED_TYPE.match(first)
+    if misplaced is not None and not kind:
+        kind, first = misplaced[1], first[misplaced.end() :]
     return DocItem(
         name=_plain(groups["name"]),
-        type="" if section.kind == "raises" else _plain(groups.get("type") or ""),
+        type="" if section.kind == "raises" else _plain(kind),
         text=_text([first, *dedent(lines)], dialect),
     )
 
@@ -194,7 +210,7 @@ def _results(section: Section, dialect: Dialect) -> list[DocItem]:
         return [DocItem(text=text, type=_plain(section.argument))] if text or section.argument else []
     if section.style == "google":
         head, colon, rest = _split_type(lines[0])
-        if colon and _TYPE.match(head) and not head[:1].isspace():
+        if colon and _is_type(head):
             return [DocItem(type=_plain(head), text=_text([rest.strip(), *dedent(lines[1:])], dialect))]
         return [DocItem(text=_text(lines, dialect))]
     found: list[DocItem] = []
@@ -203,19 +219,29 @@ def _results(section: Section, dialect: Dialect) -> list[DocItem]:
     if (
         len(heads) > 1
         and len(described) < len(heads)
-        and not all(_TYPE.match(lines[i]) or " : " in lines[i] for i in heads)
+        and not all(_is_type(lines[i]) or " : " in lines[i] for i in heads)
     ):
         return [DocItem(text=_text(lines, dialect))]
     for start, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         head, below = lines[start].strip(), dedent(lines[start + 1 : end])
         name, colon, kind = head.partition(" : ")
-        if not any(line.strip() for line in below) and not colon and not _TYPE.match(head):
+        if not any(line.strip() for line in below) and not colon and not _is_type(head):
             found.append(DocItem(text=_text([head], dialect)))
         elif colon:
             found.append(DocItem(name=_plain(name), type=_plain(kind), text=_text(below, dialect)))
         else:
             found.append(DocItem(type=_plain(head), text=_text(below, dialect)))
     return found
+
+
+def _is_type(text: str) -> bool:
+    """Whether text is a type such as `dict[str, int] | None` or `str or int`, and no sentence."""
+    for _ in range(MAX_BRACKETS):
+        shorter = _BRACKETS.sub("", text)
+        if shorter == text:
+            break
+        text = shorter
+    return _TYPE.match(text) is not None
 
 
 def _split_type(line: str) -> tuple[str, str, str]:
@@ -298,7 +324,7 @@ def _text(lines: Sequence[str], dialect: Dialect) -> str:
 def _plain(text: str) -> str:
     """A name or type without markup: roles by what they show, no backticks, no `optional`."""
     text = _ROLE.sub(lambda role: _shown(role[1]), text.strip())
-    text = re.sub(r"\\([*_`])", r"\1", text.replace("`", "")).strip()
+    text = _SHORTENED.sub("", re.sub(r"\\([*_`])", r"\1", text.replace("`", ""))).strip()
     return " ".join(re.sub(r",?\s*\(?\boptional\b\)?\.?\s*\Z", "", text).rstrip(",").split())
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docsfy_action.facts.docstrings.blocks import Block, Fence, Items, Note, Paragraph, Quote, guess_language
-from docsfy_action.facts.docstrings.directives import read_explicit
+from docsfy_action.facts.docstrings.blocks import Block, Fence, Items, Note, Paragraph, Quote, Title, guess_language
+from docsfy_action.facts.docstrings.directives import dedent, read_explicit
 from docsfy_action.facts.docstrings.inline import PLAIN, Dialect, code_span, convert, strong
 from docsfy_action.facts.docstrings.tables import read_table
 
@@ -17,8 +17,9 @@ _FIELD = re.compile(r":(?!:)((?:[^:\\`\n]|\\.){1,60}):(?:\s+|$)(?!`)")
 _HEADING = re.compile(r"#{1,6}\s+(\S.*?)\s*#*$")
 _UNDERLINE = re.compile(r"([=\-`:'\"~^_*+#.])\1{2,}$")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)\s+([\w-]+)(?:\s+\"(.*)\")?\s*$")
-_CODE_LINE = re.compile(
-    r"[=(){}\[\]<>|;]|^\s*[$#>@/.~-]|\w\.\w|  \S|^\s*(?:import|from|def|class|return|if|for|with|pip|git)\s", re.VERBOSE
+_CODE_LINE = re.compile(r"[=(){}\[\]<>|;]|^\s*[#>@/.~-]|\w\.\w|\S {2,}\S")
+_SURE_CODE = re.compile(
+    r"^\s*(?:[$%] \S|>>> |import \w|from [\w.]+ import |(?:async )?def \w+\(|@\w|return\b|\w[\w.]* = \S)|[;{]$"
 )
 _STATEMENT = re.compile(
     r"(?:assert \S|import \w+(?:\.\w+)*(?: as \w+)?$|from [\w.]+ import \w|@\w[\w.]*(?:\(.*\))?$|"
@@ -99,7 +100,7 @@ class Reader:
         if heading is None:
             return None
         self.at += 1
-        return [Paragraph(strong(convert(heading[1].strip("* "), self.dialect)))]
+        return [Title(convert(re.sub(r"\A\*\*(.*)\*\*\Z", r"\1", heading[1]), self.dialect))]
 
     def _titled(self, line: str) -> list[Block] | None:
         """A heading with a line of punctuation under it, or over and under it, or a rule of such characters alone."""
@@ -108,14 +109,14 @@ class Reader:
             below = self.lines[self.at + 2] if self.at + 2 < len(self.lines) else ""
             if following.strip() and below == line:
                 self.at += 3
-                return [Paragraph(strong(convert(following, self.dialect)))]
+                return [Title(convert(following, self.dialect))]
             if not following.strip():
                 self.at += 1
                 return []
             return None
         if _UNDERLINE.match(following) and len(following) + 3 >= len(line.rstrip()) and line[0] not in "+|":
             self.at += 2
-            return [Paragraph(strong(convert(line, self.dialect)))]
+            return [Title(convert(line, self.dialect))]
         return None
 
     def _paragraph(self) -> tuple[list[Block], bool]:
@@ -192,12 +193,15 @@ class Reader:
             return []
         marked = _is_marked(lines[0])
         code = literal or (not marked and ((self.dialect.markdown and not hanging) or looks_like_code(lines)))
-        if code or self.depth >= MAX_DEPTH:
+        if code:
             text = "\n".join(lines)
             return [Fence(guess_language(text), text)]
         return self._inner(lines)
 
     def _inner(self, lines: Sequence[str]) -> list[Block]:
+        if self.depth >= MAX_DEPTH:
+            text = convert(" ".join(lines), self.dialect)
+            return [Paragraph(text)] if text else []
         return Reader(lines, self.dialect, self.depth + 1).read()
 
     def _indented_lines(self) -> list[str]:
@@ -306,8 +310,6 @@ class Reader:
             continued += 1
         opening = [head, *(line.strip() for line in body[:continued])]
         rest = dedent(body[continued:])
-        if self.depth >= MAX_DEPTH:
-            return [Paragraph(convert(" ".join([*opening, *rest]), self.dialect))]
         # The blank line keeps a nested list apart from the text before it.
         return self._inner([*opening, "", *rest] if rest else opening)
 
@@ -346,7 +348,7 @@ class Reader:
         while self.at < len(self.lines) and self.lines[self.at].startswith(">"):
             taken.append(self.lines[self.at][1:].removeprefix(" "))
             self.at += 1
-        return Quote(tuple(self._inner(taken) if self.depth < MAX_DEPTH else [Paragraph(convert(" ".join(taken)))]))
+        return Quote(tuple(self._inner(taken)))
 
     def _admonition(self, match: re.Match[str]) -> list[Block]:
         self.at += 1
@@ -372,13 +374,8 @@ def is_python(lines: Sequence[str]) -> bool:
 def looks_like_code(lines: Sequence[str]) -> bool:
     """Whether most lines hold what code holds and sentences do not."""
     written = [line for line in lines if line.strip()]
-    code = sum(1 for line in written if _CODE_LINE.search(line) and not _SENTENCE.search(line))
-    prose = sum(1 for line in written if _SENTENCE.search(line))
+    sure = [bool(_SURE_CODE.search(line)) for line in written]
+    prose = sum(1 for line, is_sure in zip(written, sure, strict=True) if not is_sure and _SENTENCE.search(line))
+    likely = (bool(_CODE_LINE.search(line)) and not _SENTENCE.search(line) for line in written)
+    code = sum(is_sure or is_likely for is_sure, is_likely in zip(sure, likely, strict=True))
     return code * 2 >= len(written) and code > prose
-
-
-def dedent(lines: Sequence[str]) -> list[str]:
-    """Lines without the indentation that they share."""
-    indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
-    margin = min(indents, default=0)
-    return [line[margin:] if line.strip() else "" for line in lines]

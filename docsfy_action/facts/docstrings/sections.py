@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from docsfy_action.facts.docstrings.reader import dedent
+from docsfy_action.facts.docstrings.directives import dedent
 
 _KINDS: dict[str, str] = {
     **dict.fromkeys(("args", "arguments", "parameters", "params", "parameter", "keyword args", "keyword arguments",
@@ -33,7 +33,7 @@ _FIELD_KINDS = {
 _GOOGLE = re.compile(r"([A-Z][A-Za-z]+(?:[ -][A-Za-z]+)?)(?:\s*\([^)]*\))?\s*:\s*$")
 _INLINE_RESULT = re.compile(r"(Returns?|Yields?):\s+(\S.*)$")
 _NUMPY_RULE = re.compile(r"(?:-{3,}|={3,}|~{3,})\s*$")
-_FIELD = re.compile(r":([a-z-]+)(?:\s+((?:[^:`]|`[^`]*`|:(?=\w)|(?<=\w):(?=\w))+?))?\s*:(?:\s+(.*))?$")
+_FIELD = re.compile(r":([a-z-]+)(?:\s+((?:[^:`]|`[^`]*`|:(?=\w))+?))?\s*:(?:\s+(.*))?$")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 

@@ -7,8 +7,9 @@ from functools import cached_property
 from tree_sitter import Node
 
 from docsfy_action.facts.languages.python.names import Names
-from docsfy_action.facts.languages.python.syntax import ancestors, captures, parameter_names
+from docsfy_action.facts.languages.python.syntax import captures, parameter_names
 from docsfy_action.facts.languages.python.values import Values
+from docsfy_action.facts.treesitter import ancestors
 
 
 @dataclass(frozen=True)

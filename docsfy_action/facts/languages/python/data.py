@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from docsfy_action.facts.languages.python.definitions import ENUM_BASES, is_public, span_of
+from docsfy_action.facts.languages.python.definitions import ENUM_BASES, is_public
 from docsfy_action.facts.languages.python.names import Names
 from docsfy_action.facts.languages.python.syntax import Source, literal_text
 from docsfy_action.facts.model import Symbol, SymbolKind
+from docsfy_action.facts.treesitter import digest, span
 
 # Longer values say nothing in a signature or a table of constants.
 MAX_VALUE_LENGTH = 200
@@ -90,13 +91,13 @@ def _symbol(source: Source, statement: Node, target: Target, kind: SymbolKind, n
     return Symbol(
         name=name,
         kind=kind,
-        span=span_of(statement),
+        span=span(statement),
         signature=signature,
         doc=doc,
         returns=annotation,
         value=value,
         public=is_public(name),
-        body=source.digest(statement),
+        body=digest((statement,)),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from docsfy_action.facts.languages.python.syntax import Source, docstring, line_of
-from docsfy_action.facts.model import Parameter, Span, Symbol, SymbolKind
+from docsfy_action.facts.languages.python.syntax import Source, docstring
+from docsfy_action.facts.model import Parameter, Symbol, SymbolKind
+from docsfy_action.facts.treesitter import digest, span
 
 ENUM_BASES = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"})
 # Special methods that users call through syntax of their own (`with`, `for`, `x[…]`, `x(…)`, `await`, operators) are
@@ -24,11 +25,6 @@ def is_public(name: str) -> bool:
     return all(not part.startswith("_") or part in PUBLIC_DUNDERS for part in name.split("."))
 
 
-def span_of(node: Node) -> Span:
-    """The lines of a node."""
-    return Span(start=line_of(node), end=max(line_of(node), node.end_point[0] + (1 if node.end_point[1] else 0)))
-
-
 def class_symbol(source: Source, whole: Node, node: Node, name: str) -> Symbol:
     """A class; `whole` is its definition with decorators. Enumerations are told apart by their direct bases."""
     arguments = node.child_by_field_name("superclasses")
@@ -41,13 +37,13 @@ def class_symbol(source: Source, whole: Node, node: Node, name: str) -> Symbol:
     return Symbol(
         name=name,
         kind=SymbolKind.ENUM if is_enum else SymbolKind.CLASS,
-        span=span_of(whole),
+        span=span(whole),
         signature=_head(source, node),
         doc=docstring(source, node),
         bases=bases,
         decorators=decorators_of(source, whole),
         public=is_public(name),
-        body=source.digest(whole),
+        body=digest((whole,)),
     )
 
 
@@ -64,14 +60,14 @@ def function_symbol(source: Source, whole: Node, node: Node, name: str, *, in_cl
     return Symbol(
         name=name,
         kind=kind,
-        span=span_of(whole),
+        span=span(whole),
         signature=_head(source, node),
         doc=docstring(source, node),
         parameters=parameters,
         returns=source.folded(node.child_by_field_name("return_type")),
         decorators=decorators,
         public=is_public(name),
-        body=source.digest(whole),
+        body=digest((whole,)),
     )
 
 

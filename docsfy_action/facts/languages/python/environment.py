@@ -8,8 +8,9 @@ from tree_sitter import Node
 
 from docsfy_action.facts.extractor import MAX_NAME_LENGTH
 from docsfy_action.facts.languages.python.calls import Calls, enclosing
-from docsfy_action.facts.languages.python.syntax import ancestors, captures, line_of
+from docsfy_action.facts.languages.python.syntax import captures
 from docsfy_action.facts.model import Setting, SettingKind
+from docsfy_action.facts.treesitter import ancestors, line
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_()-]*\Z")
 _MARKS = (b"environ", b"getenv", b"decouple", b"starlette.config")
@@ -92,7 +93,7 @@ def _settings(calls: Calls, read: Read, depth: int = 0) -> Iterator[Setting]:
             yield Setting(
                 name=full,
                 kind=SettingKind.ENVIRONMENT,
-                line=line_of(read.whole),
+                line=line(read.whole),
                 default=calls.values.default(default),
                 type=read.type or _conversion(calls, read.whole),
                 required=read.required and default is None and not _caught(calls, read.whole),

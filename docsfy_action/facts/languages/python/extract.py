@@ -1,6 +1,5 @@
 """Puts together everything that is read out of one Python file."""
 
-from docsfy_action.facts.extractor import MAX_BLOB_BYTES
 from docsfy_action.facts.languages.python.calls import Calls
 from docsfy_action.facts.languages.python.commands import read_command_line
 from docsfy_action.facts.languages.python.environment import read_environment
@@ -8,9 +7,10 @@ from docsfy_action.facts.languages.python.imports import read_exports, read_impo
 from docsfy_action.facts.languages.python.names import Names
 from docsfy_action.facts.languages.python.settings import read_settings
 from docsfy_action.facts.languages.python.symbols import read_symbols
-from docsfy_action.facts.languages.python.syntax import docstring, first_error_line, parse
+from docsfy_action.facts.languages.python.syntax import docstring, parse
 from docsfy_action.facts.languages.python.values import Values
 from docsfy_action.facts.model import BlobFacts
+from docsfy_action.facts.treesitter import count_lines, syntax_error, unreadable
 
 # A file that falls apart into more pieces is no Python; queries take time that grows with the square of their number.
 MAX_LOOSE_NODES = 5_000
@@ -18,12 +18,11 @@ MAX_LOOSE_NODES = 5_000
 
 def extract(data: bytes) -> BlobFacts:
     """The facts of one `.py` or `.pyi` file, whatever its bytes are."""
-    lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
-    if len(data) > MAX_BLOB_BYTES:
-        return BlobFacts(lines=lines, error=f"larger than {MAX_BLOB_BYTES:,} bytes")
+    lines = count_lines(data)
+    if reason := unreadable(data):
+        return BlobFacts(lines=lines, error=reason)
     source = parse(data)
-    error_line = first_error_line(source.root)
-    error = f"syntax error in line {error_line}" if error_line else ""
+    error = syntax_error(source.root)
     if source.root.is_error and source.root.child_count > MAX_LOOSE_NODES:
         return BlobFacts(lines=lines, error=error)
     names = Names(source)

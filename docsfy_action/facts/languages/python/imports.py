@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from docsfy_action.facts.languages.python.names import HOLD_STATEMENTS
-from docsfy_action.facts.languages.python.syntax import Source, captures, line_of
+from docsfy_action.facts.languages.python.syntax import Source, captures
 from docsfy_action.facts.languages.python.values import Values
 from docsfy_action.facts.model import Import
+from docsfy_action.facts.treesitter import line
 
 
 def read_imports(source: Source) -> tuple[Import, ...]:
@@ -20,12 +21,12 @@ def read_imports(source: Source) -> tuple[Import, ...]:
 
 
 def _imports(source: Source, statement: Node) -> Iterator[Import]:
-    line = line_of(statement)
+    at = line(statement)
     taken = [_name_and_alias(source, node) for node in statement.children_by_field_name("name")]
     if statement.type == "import_statement":
         for name, alias in taken:
             if name:
-                yield Import(module=name, line=line, aliases=(("*", alias),) if alias else ())
+                yield Import(module=name, line=at, aliases=(("*", alias),) if alias else ())
         return
     module = statement.child_by_field_name("module_name")
     written = "__future__" if statement.type == "future_import_statement" else source.folded(module).replace(" ", "")
@@ -33,7 +34,7 @@ def _imports(source: Source, statement: Node) -> Iterator[Import]:
     if written:
         yield Import(
             module=written,
-            line=line,
+            line=at,
             names=("*",) if star else tuple(name for name, _ in taken if name),
             aliases=tuple((name, alias) for name, alias in taken if name and alias and alias != name),
         )

@@ -6,7 +6,8 @@ from functools import cached_property
 
 from tree_sitter import Node
 
-from docsfy_action.facts.languages.python.syntax import Source, ancestors, captures, parameter_names
+from docsfy_action.facts.languages.python.syntax import Source, captures, parameter_names
+from docsfy_action.facts.treesitter import ancestors
 
 # Chains of names, bases or parentheses longer than this are nobody's configuration.
 MAX_DEPTH = 40

@@ -8,9 +8,10 @@ from tree_sitter import Node
 from docsfy_action.facts.extractor import MAX_NAME_LENGTH
 from docsfy_action.facts.languages.python.data import doc_of
 from docsfy_action.facts.languages.python.names import MAX_DEPTH
-from docsfy_action.facts.languages.python.syntax import ancestors, captures, clean_docstring, line_of
+from docsfy_action.facts.languages.python.syntax import captures, clean_docstring
 from docsfy_action.facts.languages.python.values import Arguments, Values
 from docsfy_action.facts.model import Setting, SettingKind
+from docsfy_action.facts.treesitter import ancestors, line
 
 _MARKS = (b"BaseSettings", b"SettingsConfigDict")
 _BASES = frozenset(
@@ -94,7 +95,7 @@ def _field(values: Values, assignment: Node, configuration: Configuration) -> Se
     return Setting(
         name=name,
         kind=SettingKind.SETTING,
-        line=line_of(assignment),
+        line=line(assignment),
         default=_factory(values, factory) if value is None else values.default(value),
         type=kind,
         doc=clean_docstring(description or ""),

@@ -1,17 +1,16 @@
 """Python source text as a tree-sitter tree: parsing, queries, and what a node's text says."""
 
 import codecs
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
-import tree_sitter_python
-from tree_sitter import Language, Node, Parser, Query, QueryCursor
+from tree_sitter import Node
 
+from docsfy_action.facts import treesitter
+
+_PACKAGE = "docsfy_action.facts.languages.python"
 _CODING_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 # Only encodings that decode every byte the same way on every machine.
 _LEGACY_ENCODINGS = frozenset({"iso8859-1", "iso8859-2", "iso8859-15", "cp1250", "cp1251", "cp1252", "koi8-r"})
@@ -52,38 +51,16 @@ class Source:
             return text.strip()
         return _OPENING_BLANK.sub("", " ".join(text.replace("\\\n", " ").split()))
 
-    def digest(self, node: Node) -> str:
-        """A short hash of the node's source text."""
-        return hashlib.blake2b(self.data[node.start_byte : node.end_byte], digest_size=8).hexdigest()
-
-
-@cache
-def _language() -> Language:
-    return Language(tree_sitter_python.language())
-
-
-@cache
-def _parser() -> Parser:
-    return Parser(_language())
-
-
-@cache
-def query(name: str) -> Query:
-    """The compiled query `queries/<name>.scm`."""
-    text = resources.files(__package__).joinpath("queries", f"{name}.scm").read_text(encoding="utf-8")
-    return Query(_language(), text)
-
 
 def captures(name: str, node: Node) -> dict[str, list[Node]]:
-    """What the query `name` captures under `node`, each capture in source order."""
-    found = QueryCursor(query(name)).captures(node)
-    return {key: sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)) for key, nodes in found.items()}
+    """What the query `queries/<name>.scm` captures under `node`, each capture in source order."""
+    return treesitter.captures(_PACKAGE, name, "python", node)
 
 
 def parse(data: bytes) -> Source:
     """Parses the bytes of a `.py` file, whatever they hold; byte order mark and Windows line ends are dropped."""
     data = _as_utf8(data).replace(b"\r\n", b"\n")
-    return Source(data, _parser().parse(data).root_node)
+    return Source(data, treesitter.parse("python", data))
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -107,32 +84,6 @@ def comments_in(node: Node) -> Iterator[Node]:
         if current.type == "comment":
             yield current
         pending.extend(current.children)
-
-
-def ancestors(node: Node) -> Iterator[Node]:
-    """The parents of `node`, nearest first."""
-    parent = node.parent
-    while parent is not None:
-        yield parent
-        parent = parent.parent
-
-
-def line_of(node: Node) -> int:
-    """The line on which the node begins, counted from 1."""
-    return node.start_point[0] + 1
-
-
-def first_error_line(root: Node) -> int:
-    """The line of the first syntax error, 0 where there is none."""
-    if not root.has_error:
-        return 0
-    node = root
-    while not (node.is_error or node.is_missing):
-        broken = next((c for c in node.children if c.is_error or c.is_missing or c.has_error), None)
-        if broken is None:
-            break
-        node = broken
-    return line_of(node)
 
 
 def string_parts(source: Source, node: Node) -> Iterator[str | Node]:

@@ -6,14 +6,8 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from docsfy_action.facts.languages.python.names import MAX_DEPTH, Names
-from docsfy_action.facts.languages.python.syntax import (
-    Source,
-    ancestors,
-    docstring,
-    parameter_names,
-    string_parts,
-    string_prefix,
-)
+from docsfy_action.facts.languages.python.syntax import Source, docstring, parameter_names, string_parts, string_prefix
+from docsfy_action.facts.treesitter import ancestors
 
 HOLE = "…"
 MAX_TEXT = 20_000

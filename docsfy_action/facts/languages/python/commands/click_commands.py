@@ -14,9 +14,10 @@ from docsfy_action.facts.languages.python.commands.click_options import (
     options_of,
 )
 from docsfy_action.facts.languages.python.commands.model import CommandLine, command_line, details, reference, summary
-from docsfy_action.facts.languages.python.syntax import ancestors, clean_docstring, docstring, line_of
+from docsfy_action.facts.languages.python.syntax import clean_docstring, docstring
 from docsfy_action.facts.languages.python.values import Arguments
 from docsfy_action.facts.model import Command, CommandLink, Option
+from docsfy_action.facts.treesitter import ancestors, line
 
 _PACKAGES = ("click", "rich_click", "asyncclick", "cloup", "flask", "quart")
 _MARKS = (b"click", b".cli.command", b"cloup", b"AppGroup", b"FlaskGroup")
@@ -74,7 +75,7 @@ class ClickReader:
         written = {option.option.env for entry in self._entries.values() for option in entry.options}
         links += self._own_links(paths)
         links += [
-            CommandLink(parent=entry.foreign_parent, child=entry.id, line=line_of(entry.node), name=entry.word)
+            CommandLink(parent=entry.foreign_parent, child=entry.id, line=line(entry.node), name=entry.word)
             for entry in self._entries.values()
             if entry.foreign_parent
         ]
@@ -179,7 +180,7 @@ class ClickReader:
             node = entry.arguments.get("cls")
             if self._names.written(node).partition(".")[0] in self._names.imported:
                 child = reference(self._names.qualify(node))
-                yield CommandLink(parent=entry.id, child=child, line=line_of(entry.node))
+                yield CommandLink(parent=entry.id, child=child, line=line(entry.node))
 
     def _class_options(self) -> Iterator[Option]:
         """The options of command classes that only other files use."""
@@ -213,7 +214,7 @@ class ClickReader:
                         self._entries[written] = replace(entry, parent=owner, written=name or entry.written)
                     elif written.partition(".")[0] in self._names.imported:
                         child = reference(self._names.qualify(node))
-                        yield CommandLink(parent=owner, child=child, line=line_of(call), name=name)
+                        yield CommandLink(parent=owner, child=child, line=line(call), name=name)
 
     def _groups(self, written: str, call: Node) -> list[str]:
         """The groups that `written` names: one of this file, through `self` those made by the class around it."""
@@ -248,7 +249,7 @@ class ClickReader:
         for entry in self._entries.values():
             above = self._entries.get(entry.parent)
             if above is not None and not paths[above.id]:
-                yield CommandLink(parent=above.id, child=entry.id, line=line_of(entry.node), name=entry.word)
+                yield CommandLink(parent=above.id, child=entry.id, line=line(entry.node), name=entry.word)
 
     def _is_program(self, entry: Entry) -> bool:
         """Whether the file itself runs the command: only then is it known to be the program and no part of another."""
@@ -271,7 +272,7 @@ class ClickReader:
         hidden = arguments.get("hidden")
         return Command(
             name=paths[entry.id],
-            line=line_of(entry.node),
+            line=line(entry.node),
             framework="click",
             handler=self._handler(entry),
             help=summary(short) or summary(text),
@@ -298,8 +299,8 @@ class ClickReader:
         settings = self._context_settings(entry.arguments)
         flags = self._values.strings(settings.get("help_option_names")) if settings else None
         if flags and entry.arguments.get("context_settings") is not None:
-            line = line_of(settings["help_option_names"])
-            yield Option(name=flags[-1], line=line, flags=flags, command=path, type="flag")
+            at = line(settings["help_option_names"])
+            yield Option(name=flags[-1], line=at, flags=flags, command=path, type="flag")
 
     def _context_settings(self, arguments: Arguments) -> Mapping[str, Node]:
         return self._values.mapping(arguments.get("context_settings")) or {}

@@ -7,9 +7,10 @@ from tree_sitter import Node
 
 from docsfy_action.facts.languages.python.calls import Calls
 from docsfy_action.facts.languages.python.commands.model import long_flag
-from docsfy_action.facts.languages.python.syntax import clean_docstring, line_of
+from docsfy_action.facts.languages.python.syntax import clean_docstring
 from docsfy_action.facts.languages.python.values import Arguments
 from docsfy_action.facts.model import Option
+from docsfy_action.facts.treesitter import line
 
 # Decorators with a flag of their own where none is written.
 _READY_FLAGS: Mapping[str, str] = {
@@ -104,7 +105,7 @@ def _made(calls: Calls, call: Node, maker: str) -> Iterator[ClickOption]:
     automatic = arguments.get("allow_from_autoenv")
     option = Option(
         name=long_flag(flags) or parameter,
-        line=line_of(call),
+        line=line(call),
         flags=flags,
         help=" ".join(clean_docstring(calls.values.string(arguments.get("help"), holes=True) or "").split()),
         default=_default(calls, arguments),

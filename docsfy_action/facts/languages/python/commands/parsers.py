@@ -18,9 +18,10 @@ from docsfy_action.facts.languages.python.commands.model import (
     summary,
 )
 from docsfy_action.facts.languages.python.environment import read_by
-from docsfy_action.facts.languages.python.syntax import ancestors, clean_docstring, line_of
+from docsfy_action.facts.languages.python.syntax import clean_docstring
 from docsfy_action.facts.languages.python.values import Arguments
 from docsfy_action.facts.model import Command, CommandLink, Option
+from docsfy_action.facts.treesitter import ancestors, line
 
 _MARKS = (b"ArgumentParser", b"add_argument(", b"add_parser(", b"OptionParser")
 _PARSER_CLASSES = frozenset({"argparse.ArgumentParser", "optparse.OptionParser"})
@@ -210,7 +211,7 @@ class ParserReader:
         for path in self._paths(call):
             yield Command(
                 name=path,
-                line=line_of(call),
+                line=line(call),
                 framework="optparse" if self._uses_optparse(call) else "argparse",
                 handler=self._handler(call),
                 help=summary(brief) or summary(long),
@@ -252,7 +253,7 @@ class ParserReader:
             if written.partition(".")[0] in self._names.imported and any(
                 self._holds(value, call) for value in self._values.arguments(other).positional
             ):
-                yield CommandLink(parent=own, child=reference(dotted), line=line_of(other))
+                yield CommandLink(parent=own, child=reference(dotted), line=line(other))
 
     def _holds(self, value: Node, call: Node) -> bool:
         """Whether an expression is the parser made by `call`, or its subparsers."""
@@ -325,7 +326,7 @@ class ParserReader:
         required = arguments.get("required")
         return Option(
             name=long_flag(flags) or (written[0] if written else destination or ""),
-            line=line_of(call),
+            line=line(call),
             flags=flags,
             help=self._help(arguments, choices),
             default=default,

@@ -8,9 +8,10 @@ from tree_sitter import Node
 from docsfy_action.facts.languages.python.calls import Calls
 from docsfy_action.facts.languages.python.commands.model import CommandLine, command_line, details, reference, summary
 from docsfy_action.facts.languages.python.commands.typer_options import parameters_of
-from docsfy_action.facts.languages.python.syntax import clean_docstring, docstring, line_of
+from docsfy_action.facts.languages.python.syntax import clean_docstring, docstring
 from docsfy_action.facts.languages.python.values import Arguments
 from docsfy_action.facts.model import Command, CommandLink, Option
+from docsfy_action.facts.treesitter import line
 
 MAX_DEPTH = 20
 
@@ -108,7 +109,7 @@ class TyperReader:
                 )
             elif written.partition(".")[0] in self._names.imported:
                 child = reference(self._names.qualify(node))
-                self._links.append(CommandLink(parent=owner, child=child, line=line_of(call), name=word))
+                self._links.append(CommandLink(parent=owner, child=child, line=line(call), name=word))
 
     def _uses(self) -> Iterator[Use]:
         for decorated in self._calls.decorated:
@@ -159,14 +160,14 @@ class TyperReader:
         path = self._path(app)
         above = self._apps.get(app.parent)
         if above is not None and not self._path(above):
-            self._links.append(CommandLink(parent=above.id, child=app.id, line=line_of(app.node), name=app.word))
+            self._links.append(CommandLink(parent=above.id, child=app.id, line=line(app.node), name=app.word))
         if not text:
             callbacks = (use for use in uses if use.is_callback and use.app == app.id)
             text = next((self._help(use) for use in callbacks), "")
         hidden = app.arguments.get("hidden")
         return Command(
             name=path,
-            line=line_of(app.node),
+            line=line(app.node),
             framework="typer",
             help=summary(text),
             details=details(text),
@@ -190,12 +191,12 @@ class TyperReader:
         hidden = use.arguments.get("hidden")
         if app is not None and not above and not whole:
             # The app may be the program or a part of another file's: the link says where its commands belong.
-            self._links.append(CommandLink(parent=app.id, child=function, line=line_of(use.function), name=word))
+            self._links.append(CommandLink(parent=app.id, child=function, line=line(use.function), name=word))
         if use.foreign:
-            self._links.append(CommandLink(parent=use.foreign, child=function, line=line_of(use.function), name=word))
+            self._links.append(CommandLink(parent=use.foreign, child=function, line=line(use.function), name=word))
         return Command(
             name=above if whole else f"{above} {word}".strip(),
-            line=line_of(use.function),
+            line=line(use.function),
             framework="typer",
             handler=function,
             help=summary(short) or summary(text),

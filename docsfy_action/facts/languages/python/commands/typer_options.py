@@ -7,9 +7,10 @@ from tree_sitter import Node
 from docsfy_action.facts.languages.python.calls import Calls
 from docsfy_action.facts.languages.python.commands.click_options import choices_of, flags_and_parameter
 from docsfy_action.facts.languages.python.commands.model import long_flag
-from docsfy_action.facts.languages.python.syntax import clean_docstring, line_of
+from docsfy_action.facts.languages.python.syntax import clean_docstring
 from docsfy_action.facts.languages.python.values import Arguments
 from docsfy_action.facts.model import Option
+from docsfy_action.facts.treesitter import line
 
 _MAKERS = {"typer.Option": "option", "typer.Argument": "argument"}
 _HANDED_IN = frozenset({"Context", "CallbackParam"})
@@ -58,7 +59,7 @@ def _parameter(calls: Calls, node: Node) -> Option | None:
     described = calls.values.string(arguments.get("show_default"))
     return Option(
         name=_found_as(calls, flags, arguments, name),
-        line=line_of(node),
+        line=line(node),
         flags=flags,
         help=" ".join(clean_docstring(calls.values.string(arguments.get("help"), holes=True) or "").split()),
         default=described or calls.values.default(default),
