@@ -2,22 +2,21 @@
 
     python benchmarks/rivals.py REPOSITORY PACKAGE --out benchmarks/results/rivals.json
 
-REPOSITORY is a clone of a Python library, PACKAGE the folder of its package inside it (`httpx`, `src/flask`). Each rival gets an
-environment of its own below `--environments` (kept between calls), and is run as its own documentation tells. Figures are of whole
+REPOSITORY is a clone of a Python library, PACKAGE the folder of its package inside it (`httpx`, `src/flask`). Each rival gets
+an environment of its own below `--environments` (kept between calls), and is run as its own documentation tells. Figures are of whole
 processes with their children: processor seconds, wall seconds, peak memory of the largest process; the median of `--runs`.
 """
 
 import argparse
 import json
 import os
-
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -112,22 +111,22 @@ def size(folder: Path) -> int:
     return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file()) // 1_000_000
 
 
+def checkout(clone: Path, commit: str) -> None:
+    """Put a commit into the work tree."""
+    subprocess.run(("git", "-C", str(clone), "checkout", "-q", "--detach", commit), check=True, capture_output=True)
+
+
 def ours(repository: Path, work: Path, runs: int, environment: Mapping[str, str]) -> dict[str, dict[str, float]]:
     """Full run, second run, and a run one commit later."""
     found: dict[str, list[Figures]] = {"full": [], "second": [], "one_commit": []}
     for number in range(runs):
         clone = work / f"ours-{number}"
-        git: Callable[..., subprocess.CompletedProcess[bytes]] = lambda *words: subprocess.run(  # noqa: E731
-            ("git", "-C", str(clone), *words),
-            check=True,
-            capture_output=True,  # noqa: B023
-        )
         subprocess.run(("git", "clone", "-q", str(repository), str(clone)), check=True)
         words = (sys.executable, "-m", "docsfy_action", "--cache-dir", str(work / f"state-{number}"))
-        git("checkout", "-q", "--detach", "HEAD~1")
+        checkout(clone, "HEAD~1")
         found["full"].append(measure(words, clone, environment))
         found["second"].append(measure(words, clone, environment))
-        git("checkout", "-q", "--detach", "origin/HEAD")
+        checkout(clone, "origin/HEAD")
         found["one_commit"].append(measure(words, clone, environment))
     return {name: median(figures) for name, figures in found.items()}
 
