@@ -187,7 +187,7 @@ class ChainReader:
         if module.startswith(".") and {"parse", "parseAsync"} & {method for method, _ in chain.steps}:
             self.started.append(CommandLink(parent="", child=f"{module}#{name}", line=call_line(call)))
         for argument in arguments(call):
-            held = self._named(argument) if argument.type == "identifier" else None
+            held = self.find(argument) if argument.type == "identifier" else None
             child = self.reference(call.child_by_field_name("function")) if held is not None else ""
             if held is not None and child:
                 held.links.append(CommandLink(parent=held.id, child=child, line=call_line(call)))
