@@ -19,10 +19,14 @@ def large(job: Job) -> Job:
     return job
 
 
-def test_a_cancelled_run_is_aborted_before_it_is_killed(large: Job) -> None:
-    """After SIGINT the step ends 130 and says `aborted`, before the runner would send the next signal."""
+@pytest.mark.parametrize(
+    "stage", ["Reading the repository", "Planning the pages", "Writing pages", "Verifying", "Rendering the site"]
+)
+def test_a_cancelled_run_is_aborted_before_it_is_killed(large: Job, stage: str) -> None:
+    """Whatever stage SIGINT meets, the step ends 130 and says `aborted` before the runner would send the next signal, and
+    no site is left that is not whole."""
     step = large.start()
-    step.wait_for_log("::group::")
+    step.wait_for_log(stage)
     cancelled = time.monotonic()
     step.cancel()
     seconds = time.monotonic() - cancelled
@@ -31,6 +35,7 @@ def test_a_cancelled_run_is_aborted_before_it_is_killed(large: Job) -> None:
     assert result.outputs["status"] == "aborted"
     assert seconds < INTERRUPT_GRACE
     assert "Traceback" not in result.log
+    assert not (large.workspace / "_docsfy/site/index.html").exists()
 
 
 def test_a_cancelled_run_is_taken_up_by_the_next(large: Job) -> None:
