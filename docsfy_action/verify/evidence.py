@@ -16,6 +16,8 @@ from docsfy_action.verify.files import Files
 from docsfy_action.verify.folding import fold
 from docsfy_action.verify.offers import CommandFacts, command_facts
 
+# Extractors of prose, which defines nothing that could be run.
+_DOCUMENTS = frozenset({"markdown", "restructuredtext"})
 _WORD = re.compile(r"\w+")
 _DASHED = re.compile(r"[\w-]*-[\w-]*")
 _ESCAPES = re.compile(r"\\(?:[abfnrtv0]|\r?\n|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")
@@ -97,7 +99,7 @@ class CommitEvidence:
         found = []
         for path in sorted(self.snapshot.entries):
             extractor = extractor_for(path)
-            if extractor is None or extractor.is_code or extractor.name in ("markdown", "rst"):
+            if extractor is None or extractor.is_code or extractor.name in _DOCUMENTS:
                 continue
             facts = self.facts(path)
             if facts is not None:

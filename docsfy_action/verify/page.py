@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from markdown_it.token import Token
 
 from docsfy_action.verify.citations import parse_citation
-from docsfy_action.verify.reading import CALLOUT, parser
+from docsfy_action.verify.reading import CALLOUT, outline_parser, parser
 from docsfy_action.verify.slugs import slugify
 
 
@@ -100,6 +101,22 @@ def parse_page(markdown: str) -> Page:
     for token in parser().parse(markdown):
         walk.token(token)
     return walk.page()
+
+
+def anchors_of(markdown: str) -> frozenset[str]:
+    """What links to a page may name after `#`; faster than taking the whole page apart."""
+    tokens = outline_parser().parse(markdown)
+    heads = (after for before, after in pairwise(tokens) if before.type == "heading_open")
+    return frozenset(slugify(_text_of(parser().parseInline(head.content)[0].children or ())) for head in heads)
+
+
+def _text_of(children: Sequence[Token]) -> str:
+    """What a reader sees of inline content."""
+    shown = (
+        child.content if child.type in ("text", "code_inline") else " " if child.type.endswith("break") else ""
+        for child in children
+    )
+    return "".join(shown).strip()
 
 
 class _Cited(NamedTuple):

@@ -45,6 +45,14 @@ def parser() -> MarkdownIt:
     return markdown
 
 
+@cache
+def outline_parser() -> MarkdownIt:
+    """The same parser for blocks only: inline content stays text."""
+    markdown = MarkdownIt("commonmark").enable(["table"])
+    markdown.core.ruler.disable(["inline", "text_join"])
+    return markdown
+
+
 def _same(link: str) -> str:
     return link
 
