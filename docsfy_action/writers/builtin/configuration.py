@@ -98,7 +98,8 @@ def _environment(page: ConfigurationInput) -> list[str]:
                 listing((literal_link(path, use.uses[0].item.name, code(path)) for path in where), limit=3),
             )
         )
-    unread = [use for use in page.environment if all(u.item.template for u in use.uses)]
+    fields = {variable for _, _, items in page.settings for item in items for variable in item.item.env}
+    unread = [use for use in page.environment if use.name not in fields and all(u.item.template for u in use.uses)]
     note = (
         f"{capital(count(len(unread), 'variable'))} of these stand in a template, but no code was found that reads "
         f"{'it' if len(unread) == 1 else 'them'} by name."
@@ -130,7 +131,7 @@ def _settings(page: ConfigurationInput) -> list[str]:
     blocks: list[str] = []
     owners = Counter(owner for owner, _, _ in page.settings)
     for owner, path, items in page.settings:
-        title = f"{owner} settings" if owner else "Other settings"
+        title = owner if owner.endswith("Settings") else f"{owner} settings" if owner else "Other settings"
         blocks.append(heading(2, title if owners[owner] == 1 else f"{title} of {path}"))
         blocks.append(f"Read by {source_link(path, owner)}." if owner else f"Read in {file_link(path)}.")
         rows = [

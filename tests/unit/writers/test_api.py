@@ -266,10 +266,14 @@ def test_titles_name_modules_as_their_language_does() -> None:
 
 def test_data_is_documented_under_its_owner() -> None:
     """Constants and attributes have no heading of their own: links lead to the section or the class."""
-    texts = {"p/__init__.py": "LIMIT = 1\n\nclass A:\n    size: int = 1\n", "p/b.py": "OTHER = 2\n"}
+    texts = {
+        "p/__init__.py": "LIMIT = 1\n\nclass A:\n    size: int = 1\n\n    def go(self): ...\n",
+        "p/b.py": "OTHER = 2\n",
+    }
     homes = documented_symbols(select_inputs(context_of(texts)))
     assert homes[("p/__init__.py", "LIMIT")] == ("api-p", "the-package-itself")
     assert homes[("p/__init__.py", "A.size")] == ("api-p", "a")
+    assert homes[("p/__init__.py", "A.go")] == ("api-p", "ago")
     assert homes[("p/b.py", "OTHER")] == ("api-p", "pb")
 
 

@@ -1,0 +1,168 @@
+"""The development page: layout, tasks, tests and continuous integration."""
+
+import pytest
+
+from docsfy_action.facts.model import Step
+from docsfy_action.writers.builtin.development import is_plain
+from tests.unit.writers.sites import pages_of
+
+ONE_TASK = {"Makefile": "x:\n\ttrue\n"}
+
+
+def page_of(texts: dict[str, str]) -> str:
+    """The page of a sample."""
+    return pages_of(texts)["development"]
+
+
+def test_folders_are_told_by_what_most_of_their_files_are() -> None:
+    """A folder whose files are of no known kind is listed without a word."""
+    page = page_of(
+        {
+            **ONE_TASK,
+            "src/a.py": "",
+            "src/b.py": "",
+            "src/c.md": "",
+            "tests/test_a.py": "",
+            "data/x.bin": "",
+            "docs/a.md": "",
+        }
+    )
+    assert "| [`src/`](src:src/) | source |" in page
+    assert "| [`tests/`](src:tests/) | tests |" in page
+    assert "| [`docs/`](src:docs/) | documents |" in page
+    assert "| [`data/`](src:data/) | – |" in page
+
+
+def test_a_flat_repository_has_no_layout() -> None:
+    """Without folders there is nothing to lay out."""
+    assert "## Layout" not in page_of(ONE_TASK)
+
+
+def test_rules_for_contributors_are_linked() -> None:
+    """Wherever projects keep them."""
+    page = page_of({**ONE_TASK, "CONTRIBUTING.md": "# C\n", ".github/contributing.rst": "C\n=\n", "docs/other.md": ""})
+    assert "rules are in [`.github/contributing.rst`](src:.github/contributing.rst) and [`CONTRIBUTING.md`]" in page
+    assert "rules are in" not in page_of(ONE_TASK)
+
+
+MAKEFILE = """
+test: build  ## run the tests
+\tpytest -q
+
+build:
+\techo {long}
+
+all: test build
+"""
+
+
+def test_tasks_are_told_by_file() -> None:
+    """What is typed, what it is for, what runs, what runs before; a very long command is left to the source."""
+    page = page_of(
+        {"Makefile": MAKEFILE.format(long="x" * 90), "package.json": '{"name": "t", "scripts": {"lint": "eslint"}}'}
+    )
+    assert "Three tasks of [`Makefile`](src:Makefile):" in page
+    assert "| `make test` | <q>run the tests</q> | `pytest -q` | `build` | [source](src:Makefile?test%3A) |" in page
+    assert "x" * 90 not in page
+    assert "| `make all` | – | – | `test` and `build` |" in page
+    assert "One task of [`package.json`](src:package.json):" in page
+    assert "| `npm run lint` | `eslint` | [source](src:package.json?%22lint%22) |" in page
+
+
+def test_tests_are_told_by_folder_and_tool() -> None:
+    """How many where; beside the code where they have no folder; nothing where there are none."""
+    manifest = '[project]\nname = "t"\n\n[dependency-groups]\ndev = ["pytest", "hypothesis"]\n'
+    tests = {"tests/test_a.py": "", "tests/deep/test_b.py": "", "tests/test_c.py": ""}
+    page = page_of({**ONE_TASK, **tests, "pyproject.toml": manifest})
+    assert "Three test files: [`tests/`](src:tests/) (2) and [`tests/deep/`](src:tests/deep/) (1)." in page
+    assert "They are written with [`hypothesis`](src:pyproject.toml?hypothesis) and [`pytest`]" in page
+    assert "One test file beside the code." in page_of({"a.go": "package a\n", "a_test.go": "package a\n"})
+    assert "## Tests" not in page_of(ONE_TASK)
+
+
+WORKFLOW = """
+name: {name}
+on:
+  push:
+    branches: [main]
+  workflow_dispatch:
+  deployment:
+jobs:
+  first:
+    name: The *first*
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        python: ["3.11", "3.12"]
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/checkout@v4
+      - run: make x
+  second:
+    name: Builds ${{{{ matrix.x }}}}
+    runs-on: ${{{{ matrix.os }}}}
+    needs: [first]
+    steps:
+      - uses: acme/other@v1
+"""
+
+
+def workflows(**names: str) -> dict[str, str]:
+    """A repository with these workflows."""
+    return {**ONE_TASK, **{f".github/workflows/{key}.yml": WORKFLOW.format(name=name) for key, name in names.items()}}
+
+
+def test_a_workflow_is_told_by_triggers_and_jobs() -> None:
+    """When it runs, on what, how often, after what, and with which commands; placeholders are not shown."""
+    page = page_of(workflows(ci="CI"))
+    assert "### CI\n\n[`.github/workflows/ci.yml`](src:.github/workflows/ci.yml) runs on a push (" in page
+    assert "branches: main" in page
+    assert ", by hand and on `deployment`." in page
+    first, second = page.split("Job [`second`]")
+    assert "Job [`first`](src:.github/workflows/ci.yml?first) (<q>The \\*first\\*</q>) on `ubuntu-latest`" in first
+    assert "once for each of two values of `python`, uses `actions/checkout`:\n\n```console\nmake x\n```" in first
+    assert "matrix" not in second
+    assert second.startswith("(src:.github/workflows/ci.yml?second), after `first`, uses `acme/other`.")
+
+
+def test_workflows_that_share_a_name_are_called_by_their_file() -> None:
+    """Also one that is called like a part of the page, and one whose name has no letter."""
+    page = page_of(workflows(a="CI", b="CI", c="Tests", d="'***'"))
+    headings = [line for line in page.split("\n") if line.startswith("### ")]
+    assert headings == ["### CI", "### b.yml", "### c.yml", "### d.yml"]
+
+
+def test_a_workflow_without_triggers_runs_when_asked() -> None:
+    """One that cannot be read further is still named."""
+    page = page_of(
+        {**ONE_TASK, ".github/workflows/a.yml": "name: A\njobs:\n  x:\n    runs-on: ubuntu-latest\n    steps: []\n"}
+    )
+    assert "runs when it is asked to." in page
+
+
+def test_scripts_of_several_lines_are_counted() -> None:
+    """They are better read where they stand; plain commands of the job are shown all the same."""
+    steps = "      - run: |\n          if true; then\n            echo x\n          fi\n      - run: make x\n"
+    text = f"name: A\non: push\njobs:\n  x:\n    steps:\n{steps}"
+    page = page_of({**ONE_TASK, ".github/workflows/a.yml": text})
+    assert "runs one script of several lines:\n\n```console\nmake x\n```" in page
+    alone = page_of({**ONE_TASK, ".github/workflows/a.yml": text.replace("      - run: make x\n", "")})
+    assert "runs one script of several lines.\n" in alone
+
+
+@pytest.mark.parametrize(
+    ("lines", "plain"),
+    [
+        (("make test", "make lint # twice"), True),
+        ((), True),
+        (tuple("abcdefg"), False),
+        (("echo 'open",), False),
+        (("# nothing",), False),
+        (("for x in y",), False),
+        (("cat <<EOF",), False),
+        (("first \\\\",), False),
+    ],
+)
+def test_a_plain_step_holds_a_command_a_line(lines: tuple[str, ...], plain: bool) -> None:
+    """Loops, conditions, documents, open quotations and long scripts are none."""
+    assert is_plain(Step(line=1, run=lines)) is plain
