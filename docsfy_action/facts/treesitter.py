@@ -23,6 +23,7 @@ _GRAMMARS = {
 _INSIDE_BRACKETS = re.compile(r"(?<=[(\[]) | (?=[)\]])")
 _UTF8_MARK = b"\xef\xbb\xbf"
 _DIGEST_LENGTH = 16
+_CHUNK = 65_536
 # A definition deeper than this is generated code or an attack; walking it would exhaust Python's stack.
 MAX_DEPTH = 200
 
@@ -49,6 +50,30 @@ def unreadable(blob: bytes) -> str:
 def parse(grammar: str, blob: bytes) -> Node:
     """The root of the syntax tree; line ends are made uniform first, and a byte order mark is not part of the text."""
     return Parser(_language(grammar)).parse(blob.removeprefix(_UTF8_MARK).replace(b"\r\n", b"\n")).root_node
+
+
+def parse_bounded(grammar: str, blob: bytes) -> Node | None:
+    """Like `parse`; None where the parser would need out of proportion long, as for text that is no code at all.
+
+    Recovery from errors takes quadratic time: some 40 KB keep the parser busy for minutes. It reports its progress about
+    once for 50 bytes of sound source, so that a bound on the reports stops it at the same place on every machine.
+    """
+    source = blob.removeprefix(_UTF8_MARK).replace(b"\r\n", b"\n")
+    reports = 0
+
+    def is_enough(_offset: int, _has_error: bool) -> bool:
+        nonlocal reports
+        reports += 1
+        return reports > 1_000 + len(source) // 20
+
+    try:
+        # Progress is reported only where the source is handed over piece by piece.
+        tree = Parser(_language(grammar)).parse(
+            lambda offset, _: source[offset : offset + _CHUNK], progress_callback=is_enough
+        )
+    except ValueError:
+        return None
+    return tree.root_node
 
 
 def captures(package: str, name: str, grammar: str, node: Node) -> dict[str, list[Node]]:

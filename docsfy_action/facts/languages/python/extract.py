@@ -22,6 +22,8 @@ def extract(data: bytes) -> BlobFacts:
     if reason := unreadable(data):
         return BlobFacts(lines=lines, error=reason)
     source = parse(data)
+    if source is None:
+        return BlobFacts(lines=lines, error="syntax errors everywhere")
     error = syntax_error(source.root)
     if source.root.is_error and source.root.child_count > MAX_LOOSE_NODES:
         return BlobFacts(lines=lines, error=error)
@@ -36,7 +38,7 @@ def extract(data: bytes) -> BlobFacts:
         main=runs_when_started(source),
         exports=exports,
         symbols=read_symbols(names, exports),
-        imports=read_imports(source),
+        imports=read_imports(names),
         commands=command_line.commands,
         options=command_line.options,
         command_links=command_line.links,

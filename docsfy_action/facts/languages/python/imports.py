@@ -4,20 +4,16 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from docsfy_action.facts.languages.python.names import HOLD_STATEMENTS
-from docsfy_action.facts.languages.python.syntax import Source, captures
+from docsfy_action.facts.languages.python.names import HOLD_STATEMENTS, Names
+from docsfy_action.facts.languages.python.syntax import Source
 from docsfy_action.facts.languages.python.values import Values
 from docsfy_action.facts.model import Import
 from docsfy_action.facts.treesitter import line
 
 
-def read_imports(source: Source) -> tuple[Import, ...]:
+def read_imports(names: Names) -> tuple[Import, ...]:
     """All imports, at any depth, in source order; names as they are called in the imported module."""
-    return tuple(
-        found
-        for statement in captures("imports", source.root).get("import", [])
-        for found in _imports(source, statement)
-    )
+    return tuple(found for statement in names.import_statements for found in _imports(names.source, statement))
 
 
 def _imports(source: Source, statement: Node) -> Iterator[Import]:

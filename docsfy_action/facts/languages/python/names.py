@@ -39,10 +39,15 @@ class Names:
     _scopes: dict[int, Mapping[str, list[Binding]]] = field(default_factory=dict)
 
     @cached_property
+    def import_statements(self) -> list[Node]:
+        """All import statements at any depth, in source order."""
+        return captures("imports", self.source.root).get("import", [])
+
+    @cached_property
     def imported(self) -> Mapping[str, str]:
         """Local name → dotted name outside, e.g. `t` → `typing`, `Option` → `click.Option`."""
         found: dict[str, str] = {}
-        for statement in captures("imports", self.source.root).get("import", []):
+        for statement in self.import_statements:
             module = statement.child_by_field_name("module_name")
             prefix = "" if module is None else self.source.text(module)
             for name in statement.children_by_field_name("name"):

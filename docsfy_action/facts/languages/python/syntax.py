@@ -10,6 +10,8 @@ from tree_sitter import Node
 
 from docsfy_action.facts import treesitter
 
+# Formats that are Python files, such as setup.py, read them with this module, too.
+line_of = treesitter.line
 _PACKAGE = "docsfy_action.facts.languages.python"
 _CODING_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 # Only encodings that decode every byte the same way on every machine.
@@ -57,10 +59,12 @@ def captures(name: str, node: Node) -> dict[str, list[Node]]:
     return treesitter.captures(_PACKAGE, name, "python", node)
 
 
-def parse(data: bytes) -> Source:
-    """Parses the bytes of a `.py` file, whatever they hold; byte order mark and Windows line ends are dropped."""
+def parse(data: bytes) -> Source | None:
+    """Parses the bytes of a `.py` file; byte order mark and Windows line ends are dropped. None for text that is so far
+    from Python that reading it would take minutes."""
     data = _as_utf8(data).replace(b"\r\n", b"\n")
-    return Source(data, treesitter.parse("python", data))
+    root = treesitter.parse_bounded("python", data)
+    return None if root is None else Source(data, root)
 
 
 def _as_utf8(data: bytes) -> bytes:

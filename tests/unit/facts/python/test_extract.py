@@ -42,6 +42,7 @@ def test_bytes_that_are_no_python_never_fail(data: bytes) -> None:
     "data",
     [
         b"[" * 30_000,
+        b"<!--" * 10_000,
         b"x = " + b"(" * 5_000 + b")" * 5_000,
         b"x = " + b'"a" + ' * 5_000 + b'"a"',
         b"".join(b" " * depth + b"class A:\n" for depth in range(300)),
