@@ -66,7 +66,7 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         result = render(make_site(pages, redirects, knowledge, source), source, shared.rendered)
         for warning in result.warnings:
             run.warn(warning)
-        shared.prune()
+        shared.prune(run)
         return finish(pages, redirects, source, store, run)
 
 

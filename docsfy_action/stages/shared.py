@@ -48,13 +48,17 @@ class Shared:
             self.histories.save(branch, found.history)
         if found.repository is not source.repository:
             reader = stack.enter_context(found.repository.reader())
-            source = replace(source, repository=found.repository, reader=reader)
+            source = replace(
+                source, repository=found.repository, reader=reader, snapshot=found.repository.snapshot()
+            )
         return source, found.history
 
-    def prune(self) -> None:
-        """Forget what no recent run has used."""
+    def prune(self, run: Run) -> None:
+        """Forget what no recent run has used, and say what was damaged."""
         for cache in self.caches:
             cache.prune()
+            for warning in cache.warnings:
+                run.warn(warning)
 
 
 @dataclass(frozen=True, slots=True)
