@@ -97,9 +97,6 @@ class _Scope:
             name = text(value.child_by_field_name("name")) if value.type in (*FUNCTIONS, *_CLASSES) else ""
             yield from self._value(name or "default", value, value, item, public=True)
 
-    def _public(self, name: str, doc: str) -> bool:
-        return self._offered(name) and not name.startswith("_") and not is_internal(doc)
-
     def _declaration(self, node: Node, written: Node, item: Documented, public: bool = False) -> Iterator[Entry]:
         name = text(node.child_by_field_name("name"))
         if node.type in DECLARED_FUNCTIONS or node.type == "function_signature":

@@ -17,7 +17,7 @@ def comment_text(group: Sequence[Node]) -> str:
     for node in group:
         source = text(node)
         if source.startswith("/*"):
-            lines.extend(source[2:].removesuffix("*/").split("\n"))
+            lines.extend(source[2:].removesuffix("*/").lstrip(" ").split("\n"))
         elif not _DIRECTIVE.match(source[2:]):
             lines.append(source[2:].removeprefix(" "))
     kept: list[str] = []

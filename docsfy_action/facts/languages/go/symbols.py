@@ -26,7 +26,7 @@ def package_clause(root: Node) -> tuple[str, str]:
 def symbols(root: Node) -> tuple[Symbol, ...]:
     """All definitions at the top level of a file, with their members, in source order."""
     found: list[Symbol] = []
-    for node, above, _ in documented(root.children):
+    for node, above, trailing in documented(root.children):
         doc = comment_text(above)
         match node.type:
             case "function_declaration":
@@ -36,10 +36,10 @@ def symbols(root: Node) -> tuple[Symbol, ...]:
             case "type_declaration":
                 found.extend(_types(node, doc))
             case "const_declaration":
-                found.extend(_values(node, node.children, doc, SymbolKind.CONSTANT))
+                found.extend(_values(node, node.children, doc or _remark(trailing), SymbolKind.CONSTANT))
             case "var_declaration":
                 group = next((child for child in node.children if child.type == "var_spec_list"), node)
-                found.extend(_values(node, group.children, doc, SymbolKind.VARIABLE))
+                found.extend(_values(node, group.children, doc or _remark(trailing), SymbolKind.VARIABLE))
             case _:
                 pass
     return tuple(symbol for symbol in found if is_name(symbol.name) and symbol.name not in ("_", "init"))
@@ -159,7 +159,7 @@ def _fields(owner: str, body: Node | None) -> tuple[list[Symbol], list[str]]:
                 kind=SymbolKind.ATTRIBUTE,
                 span=span(node),
                 signature=_field_signature(node, tag),
-                doc=comment_text(above) or comment_text(trailing),
+                doc=comment_text(above) or _remark(trailing),
                 returns=_short(node.child_by_field_name("type")),
                 value=folded_text(tag),
                 public=exported(owner),
@@ -188,9 +188,15 @@ def _interface(owner: str, meaning: Node) -> tuple[list[Symbol], list[str]]:
         elif node.type == "method_elem":
             name = f"{owner}.{text(node.child_by_field_name('name'))}"
             members.append(
-                replace(_function(node, name, comment_text(above) or comment_text(trailing)), kind=SymbolKind.METHOD)
+                replace(_function(node, name, comment_text(above) or _remark(trailing)), kind=SymbolKind.METHOD)
             )
     return members, bases
+
+
+def _remark(trailing: Sequence[Node]) -> str:
+    """A comment behind a declaration, unless it speaks to a linter."""
+    found = comment_text(trailing)
+    return "" if found.startswith("nolint") else found
 
 
 def _values(declaration: Node, children: Iterable[Node], doc: str, kind: SymbolKind) -> Iterator[Symbol]:
@@ -198,7 +204,7 @@ def _values(declaration: Node, children: Iterable[Node], doc: str, kind: SymbolK
     grouped = any(child.type == "(" for child in children) or any(child.type == "(" for child in declaration.children)
     for position, (spec, above, trailing) in enumerate(specs):
         # The comment of a whole group speaks of its first member when that has none of its own.
-        own = comment_text(above) or comment_text(trailing) if grouped else doc or comment_text(trailing)
+        own = comment_text(above) or _remark(trailing) if grouped else doc
         if grouped and not own and position == 0:
             own = doc
         yield from _spec(spec if grouped else declaration, spec, own, kind)
