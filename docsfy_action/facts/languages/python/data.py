@@ -10,7 +10,7 @@ from docsfy_action.facts.languages.python.definitions import ENUM_BASES, is_publ
 from docsfy_action.facts.languages.python.names import Names
 from docsfy_action.facts.languages.python.syntax import Source, literal_text
 from docsfy_action.facts.model import Symbol, SymbolKind
-from docsfy_action.facts.treesitter import digest, span
+from docsfy_action.facts.treesitter import span
 
 # Longer values say nothing in a signature or a table of constants.
 MAX_VALUE_LENGTH = 200
@@ -97,7 +97,7 @@ def _symbol(source: Source, statement: Node, target: Target, kind: SymbolKind, n
         returns=annotation,
         value=value,
         public=is_public(name),
-        body=digest((statement,)),
+        body=source.digest(statement),
     )
 
 

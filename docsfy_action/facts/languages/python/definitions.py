@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from docsfy_action.facts.languages.python.syntax import Source, docstring
 from docsfy_action.facts.model import Parameter, Symbol, SymbolKind
-from docsfy_action.facts.treesitter import digest, span
+from docsfy_action.facts.treesitter import span
 
 ENUM_BASES = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"})
 # Special methods that users call through syntax of their own (`with`, `for`, `x[…]`, `x(…)`, `await`, operators) are
@@ -43,7 +43,7 @@ def class_symbol(source: Source, whole: Node, node: Node, name: str) -> Symbol:
         bases=bases,
         decorators=decorators_of(source, whole),
         public=is_public(name),
-        body=digest((whole,)),
+        body=source.digest(whole),
     )
 
 
@@ -67,7 +67,7 @@ def function_symbol(source: Source, whole: Node, node: Node, name: str, *, in_cl
         returns=source.folded(node.child_by_field_name("return_type")),
         decorators=decorators,
         public=is_public(name),
-        body=digest((whole,)),
+        body=source.digest(whole),
     )
 
 

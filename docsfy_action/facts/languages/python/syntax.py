@@ -1,6 +1,7 @@
 """Python source text as a tree-sitter tree: parsing, queries, and what a node's text says."""
 
 import codecs
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,6 +53,10 @@ class Source:
         if "\n" not in text:
             return text.strip()
         return _OPENING_BLANK.sub("", " ".join(text.replace("\\\n", " ").split()))
+
+    def digest(self, node: Node) -> str:
+        """A short hash of the node's source text, read from the bytes: the tree fetches its text piece by piece."""
+        return hashlib.sha256(self.data[node.start_byte : node.end_byte]).hexdigest()[:16]
 
 
 def captures(name: str, node: Node) -> dict[str, list[Node]]:
