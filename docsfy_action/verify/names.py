@@ -109,7 +109,7 @@ def _names(text: str) -> Claim | None:
             found[(variable[1],)] = None
     bare = _LITERAL_NUMBER.sub(" ", _PLACEHOLDER.sub(" ", bare))
     for pattern in (_FLAG, _KEBAB):
-        found.update({(whole,): None for whole in pattern.findall(bare)})
+        found.update({(whole,): None for whole in pattern.findall(bare) if whole not in COMMON})
         bare = pattern.sub(" ", bare)
     for name in _NAME.findall(bare):
         parts = tuple(part.strip("$") for part in re.split(_JOINT, name))

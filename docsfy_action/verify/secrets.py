@@ -1,13 +1,17 @@
 """Finds credentials in a page before it is published, by the rules of detect-secrets."""
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Protocol
 
 from docsfy_action.verify.findings import Finding
 
-# What every rule needs somewhere in a line; only such lines are shown to the rules, which cost a second to load.
+# What every rule needs somewhere in a line; only such lines are shown to the rules, which take a while to load.
 _SUSPICIOUS = re.compile(
     r"AKC[a-zA-Z0-9]{10}|AP[\dA-F][a-zA-Z0-9]{8}|A3T[A-Z0-9]{17}|(?:ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16}|AccountKey="
     r"|://[^/\s]*:[^/\s]+@|[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27}|gh[pousr]_\w{36}|gl[a-z]{2,5}-[\w-]{20}|GR1348941"
@@ -153,7 +157,24 @@ def _is_login(user: str, password: str, host: str) -> bool:
 @cache
 def _rules() -> tuple[_Rule, ...]:
     """The rules that know a credential by its form; those that go by entropy or by variable names cry wolf on prose."""
-    from importlib import import_module
-
-    modules = {name: import_module(f"detect_secrets.plugins.{name}") for name in _RULE_MODULES}
+    with _offline():
+        modules = {name: import_module(f"detect_secrets.plugins.{name}") for name in _RULE_MODULES}
     return tuple(getattr(modules[name], rule)() for name, rule in _RULE_MODULES.items())
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Lets detect-secrets be imported without `requests`, by which it can ask issuers whether a credential is valid.
+
+    Nothing here calls that; without the module nothing ever can, and a page with a credential is scanned sooner.
+    """
+    if "requests" in sys.modules:
+        yield
+        return
+    absent = ModuleType("requests")
+    vars(absent)["Response"] = object  # named in an annotation
+    sys.modules["requests"] = absent
+    try:
+        yield
+    finally:
+        del sys.modules["requests"]
