@@ -6,8 +6,8 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
-MARK = 'class="mermaid"'
-"""What the HTML of a page with a diagram contains."""
+MARKS = ('<pre class="mermaid"', '<div class="mermaid"')
+"""What the HTML of a page with a diagram contains, and no text can."""
 
 FENCE = f"{__name__}.diagram_fence"
 """The name under which the configuration knows what writes diagrams."""

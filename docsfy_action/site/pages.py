@@ -8,7 +8,7 @@ from mkdocs.structure.pages import Page
 
 from docsfy_action.site.check import PageLinks, scan
 from docsfy_action.site.converter import Conversion, Converter, PageFacts, breakable, table_of_contents
-from docsfy_action.site.diagrams import MARK
+from docsfy_action.site.diagrams import MARKS
 from docsfy_action.site.model import SitePage
 
 
@@ -91,7 +91,7 @@ class RememberedPage(Page):
             ),
             search=self.search,
             links=scan(content).local(),
-            diagram=MARK in content,
+            diagram=any(mark in content for mark in MARKS),
         )
 
     def _recall(self, facts: PageFacts, files: Files) -> None:

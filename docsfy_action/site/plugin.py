@@ -1,7 +1,7 @@
 """Our part in the MkDocs build: puts pages in from memory, and what is known of them in the place of work."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import jinja2
@@ -15,6 +15,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from docsfy_action.site.cache import RenderCache
 from docsfy_action.site.converter import Converter, PageFacts, dump_facts, load_facts
+from docsfy_action.site.diagrams import MARKS
 from docsfy_action.site.keys import PageKeys, content_key
 from docsfy_action.site.model import INDEX, SitePage, SiteSpec, Stamp
 from docsfy_action.site.pages import RememberedPage, WarningCount
@@ -29,6 +30,7 @@ class Frame:
     """What our templates show around a page; texts are HTML."""
 
     noindex: bool = False
+    diagrams: bool = False
     twin: str = ""
     description: str = ""
     sha: str = ""
@@ -105,7 +107,8 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDoc
         """Hand our templates what they show around a page."""
         if isinstance(page, RememberedPage):
             page.meta["description"] = escape(page.source.description)
-            self._set_frame(context, self._frame(page.source))
+            diagrams = any(mark in (page.content or "") for mark in MARKS)
+            self._set_frame(context, replace(self._frame(page.source), diagrams=diagrams))
         return context
 
     def on_template_context(self, context: TemplateContext, **_: object) -> TemplateContext:

@@ -216,12 +216,24 @@ def without_dead_links(item: SitePage, pages: dict[str, SitePage]) -> SitePage:
     return item
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["whole navigation", "pruned navigation"])
-def test_after_any_history_the_site_is_that_of_a_build_from_nothing(tmp_path: Path, large: bool) -> None:
+FEATURES = (
+    b"theme: {features: [navigation.prune, navigation.tabs, navigation.path, navigation.footer, toc.integrate]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("large", "user_config"),
+    [(False, None), (True, None), (True, FEATURES)],
+    ids=["whole navigation", "pruned navigation", "features of the user's"],
+)
+def test_after_any_history_the_site_is_that_of_a_build_from_nothing(
+    tmp_path: Path, large: bool, user_config: bytes | None
+) -> None:
     """Random edits, one after the other on one cache, and after each the same bytes as without."""
     chance = random.Random(7)
     cache = MemoryCache()
     spec = site(*(page(f"p{number}", f"# P{number}\n\n## Part\n") for number in range(45 if large else 5)))
+    spec = replace(spec, user_config=user_config)
     for _ in range(3 if large else 6):
         spec = edited(spec, chance)
         assert rendered(spec, tmp_path / "site", cache) == rendered(spec, tmp_path / "fresh")

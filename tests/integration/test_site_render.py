@@ -149,8 +149,10 @@ def test_titles_and_descriptions_are_text_wherever_they_are_shown(tmp_path: Path
 
 def test_mermaid_is_published_only_where_a_page_has_a_diagram(tmp_path: Path) -> None:
     """Three megabytes are not copied for nothing, and pages without a diagram load nothing of it."""
-    render_site(site(page("a")), output_dir=tmp_path / "without")
+    text = '# A\n\n`<pre class="mermaid">` and `class="mermaid"`\n'
+    render_site(site(page("a", text)), output_dir=tmp_path / "without")
     assert "assets/docsfy/mermaid.min.js" not in tree(tmp_path / "without")
+    assert b"diagrams.js" not in tree(tmp_path / "without")["a.html"]
     render_site(site(page("a"), page("d", DIAGRAM)), output_dir=tmp_path / "with")
     files = tree(tmp_path / "with")
     assert b"Permission is hereby granted" in files["assets/docsfy/mermaid.LICENSE.txt"]
