@@ -22,10 +22,10 @@ _GRAMMARS = {
 }
 _INSIDE_BRACKETS = re.compile(r"(?<=[(\[]) | (?=[)\]])")
 _UTF8_MARK = b"\xef\xbb\xbf"
+# Why a file whose parsing was given up has no facts.
+NO_CODE = "no code that the grammar understands"
 _DIGEST_LENGTH = 16
 _CHUNK = 65_536
-# A definition deeper than this is generated code or an attack; walking it would exhaust Python's stack.
-MAX_DEPTH = 200
 
 
 @cache

@@ -10,7 +10,7 @@ from docsfy_action.facts.languages.ecmascript.settings import settings
 from docsfy_action.facts.languages.ecmascript.symbols import symbols
 from docsfy_action.facts.languages.ecmascript.values import Script
 from docsfy_action.facts.model import BlobFacts, Setting
-from docsfy_action.facts.treesitter import count_lines, parse, syntax_error, unreadable
+from docsfy_action.facts.treesitter import NO_CODE, count_lines, parse_bounded, syntax_error, unreadable
 
 # No person writes lines like that: bundled or minified code.
 MAX_AVERAGE_LINE = 500
@@ -22,9 +22,14 @@ def extract(grammar: str, blob: bytes) -> BlobFacts:
     reason = unreadable(blob)
     if not reason and len(blob) > MAX_AVERAGE_LINE * max(lines, 10):
         reason = "minified"
+    if not reason and blob.lstrip().startswith(b"<?xml"):
+        # Qt keeps translations in XML files that end in `.ts`.
+        reason = "XML"
     if reason:
         return BlobFacts(lines=lines, error=reason)
     grammar, root = _parsed(grammar, blob)
+    if root is None:
+        return BlobFacts(lines=lines, error=NO_CODE)
     exported = exports(root)
     found = imports(root, grammar, blob)
     script = Script(root, grammar, found)
@@ -45,12 +50,12 @@ def extract(grammar: str, blob: bytes) -> BlobFacts:
     )
 
 
-def _parsed(grammar: str, blob: bytes) -> tuple[str, Node]:
-    root = parse(grammar, blob)
-    if grammar == "javascript" and root.has_error:
+def _parsed(grammar: str, blob: bytes) -> tuple[str, Node | None]:
+    root = parse_bounded(grammar, blob)
+    if grammar == "javascript" and root is not None and root.has_error:
         # Flow's annotations read like TypeScript's.
-        typed = parse("tsx", blob)
-        if not typed.has_error:
+        typed = parse_bounded("tsx", blob)
+        if typed is not None and not typed.has_error:
             return "tsx", typed
     return grammar, root
 

@@ -6,7 +6,7 @@ from docsfy_action.facts.languages.go.settings import settings
 from docsfy_action.facts.languages.go.symbols import package_clause, symbols
 from docsfy_action.facts.languages.go.values import GoFile
 from docsfy_action.facts.model import BlobFacts, Setting
-from docsfy_action.facts.treesitter import count_lines, parse, syntax_error, unreadable
+from docsfy_action.facts.treesitter import NO_CODE, count_lines, parse_bounded, syntax_error, unreadable
 
 
 def extract(blob: bytes) -> BlobFacts:
@@ -14,7 +14,9 @@ def extract(blob: bytes) -> BlobFacts:
     lines = count_lines(blob)
     if reason := unreadable(blob):
         return BlobFacts(lines=lines, error=reason)
-    root = parse("go", blob)
+    root = parse_bounded("go", blob)
+    if root is None:
+        return BlobFacts(lines=lines, error=NO_CODE)
     package, doc = package_clause(root)
     found = imports(root)
     file = GoFile(root, found)

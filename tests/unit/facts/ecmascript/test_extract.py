@@ -144,7 +144,12 @@ def test_hashes_follow_the_code() -> None:
 
 @pytest.mark.parametrize(
     ("blob", "error"),
-    [(b"a\0", "binary"), (b"x" * 1_000_001, "larger than 1,000,000 bytes"), (b"f();" * 2000, "minified")],
+    [
+        (b"a\0", "binary"),
+        (b"x" * 1_000_001, "larger than 1,000,000 bytes"),
+        (b"f();" * 2000, "minified"),
+        (b"<?xml?><TS/>", "XML"),
+    ],
 )
 def test_blobs_that_are_no_source_say_so(blob: bytes, error: str) -> None:
     """Binary, huge and minified files have no facts but their reason."""
@@ -200,3 +205,9 @@ def test_damaged_source_never_raises(data: st.DataObject) -> None:
         )
     )
     assert extract(source[:start] + junk + source[end:], name).lines >= 0
+
+
+def test_files_that_take_too_long_to_parse_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the parser gives up, the file has no facts, and says so."""
+    monkeypatch.setattr("docsfy_action.facts.languages.ecmascript.extract.parse_bounded", lambda *_: None)
+    assert extract("const a = 1") == BlobFacts(lines=1, error="no code that the grammar understands")

@@ -132,3 +132,9 @@ def test_damaged_source_never_raises(data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(st.integers(0, len(source)), st.integers(0, len(source)))))
     junk = data.draw(st.sampled_from(JUNK))
     assert extract(source[:start] + junk + source[end:]).lines >= 0
+
+
+def test_files_that_take_too_long_to_parse_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the parser gives up, the file has no facts, and says so."""
+    monkeypatch.setattr("docsfy_action.facts.languages.go.extract.parse_bounded", lambda *_: None)
+    assert extract("package p") == BlobFacts(lines=1, error="no code that the grammar understands")

@@ -7,8 +7,14 @@ from functools import cached_property
 
 from tree_sitter import Node
 
+from docsfy_action.facts.languages.go.commands.cobra_syntax import (
+    commands_among_parameters,
+    loops,
+    returned_by,
+    variable_of,
+)
 from docsfy_action.facts.languages.go.commands.flag_calls import flag_set, parameter_owner
-from docsfy_action.facts.languages.go.values import PACKAGE, GoFile, arguments, elements, fields, parameter_types
+from docsfy_action.facts.languages.go.values import PACKAGE, GoFile, arguments, elements, fields
 from docsfy_action.facts.model import CommandLink
 from docsfy_action.facts.treesitter import captures, line, text, walk
 
@@ -18,7 +24,6 @@ _STARTERS = frozenset({"Execute", "ExecuteContext", "ExecuteC", "ExecuteContextC
 # `fang.Execute(ctx, root)`, `cli.Run(command)`.
 _RUNNERS = frozenset({"Execute", "Run", "RunNoErrOutput"})
 _MADE = re.compile(r"cmd|command|root|app", re.IGNORECASE)
-_HOLDERS = frozenset({"short_var_declaration", "assignment_statement", "var_spec"})
 
 
 @dataclass(eq=False)
@@ -99,7 +104,7 @@ class CobraTree:
                 yield literal
 
     def _made(self, literal: Node) -> CobraCommand:
-        variable, holder = _variable(literal)
+        variable, holder = variable_of(literal)
         scope = -1
         if holder is not None:
             around = self.file.function_around(holder)
@@ -119,7 +124,7 @@ class CobraTree:
             if function.type not in ("function_declaration", "method_declaration"):
                 continue
             name = text(function.child_by_field_name("name"))
-            for returned in _returned(function):
+            for returned in returned_by(function):
                 made = self._returned_command(function, returned)
                 if made is not None:
                     made.id = made.id or name
@@ -176,7 +181,7 @@ class CobraTree:
         if node.type == "call_expression":
             function = node.child_by_field_name("function")
             if function is not None and function.type == "func_literal":
-                found = (self._returned_command(function, returned) for returned in _returned(function))
+                found = (self._returned_command(function, returned) for returned in returned_by(function))
                 return next((command for command in found if command is not None), None)
             name = text(function).rpartition(".")[2]
             return next((c for c in self.commands if c.id == name and c.maker is not None), None)
@@ -279,7 +284,7 @@ class CobraTree:
             return
         around = self.file.function_around(call)
         # What a handler calls happens when the command runs; the tree is then complete.
-        if around is None or (around.type == "func_literal" and any(_commands_among_parameters(around))):
+        if around is None or (around.type == "func_literal" and any(commands_among_parameters(around))):
             return
         if (parent := self._owner(held)) and (child := self._handed_to(function)):
             self._links.append(CommandLink(parent=parent, child=child, line=line(call)))
@@ -339,7 +344,7 @@ class CobraTree:
         if resolved is not None and resolved.type == "composite_literal" and text(resolved).startswith("[]"):
             return elements(resolved)
         if node.type == "identifier":
-            for around in _loops(node):
+            for around in loops(node):
                 left, right = (around.child_by_field_name(side) for side in ("left", "right"))
                 listing = self.file.resolve(right)
                 looped = text(left).rpartition(",")[2].strip() == text(node)
@@ -353,50 +358,3 @@ def _is_below(command: CobraCommand, other: CobraCommand) -> bool:
     while above is not None and above is not other:
         above = above.parent
     return above is not None
-
-
-def _commands_among_parameters(function: Node) -> Iterator[str]:
-    return (name for name, written in parameter_types(function) if written == "*cobra.Command")
-
-
-def _loops(node: Node) -> Iterator[Node]:
-    current = node.parent
-    while current is not None:
-        if current.type == "for_statement":
-            yield from (child for child in current.named_children if child.type == "range_clause")
-        current = current.parent
-
-
-def _variable(literal: Node) -> tuple[str, Node | None]:
-    """What a literal is assigned to, through `&`, calls and fields of other literals; and the assigning statement."""
-    suffix, position = "", 0
-    current, above = literal, literal.parent
-    for _ in range(MAX_DEPTH * 2):
-        if above is None or above.type in ("return_statement", "block", "func_literal"):
-            return "", None
-        if above.type == "keyed_element":
-            key = above.child_by_field_name("key")
-            suffix = f".{text(key)}{suffix}"
-        elif above.type == "call_expression" and text(above.child_by_field_name("function")).endswith("AddCommand"):
-            return "", None
-        elif above.type == "expression_list":
-            position = [child.id for child in above.named_children].index(current.id)
-        elif above.type in _HOLDERS:
-            left = above.child_by_field_name("left")
-            names = left.named_children if left is not None else above.children_by_field_name("name")
-            names = [name for name in names if name.is_named]
-            return (text(names[position]) + suffix if position < len(names) else ""), above
-        current, above = above, above.parent
-    return "", None
-
-
-def _returned(function: Node) -> Iterator[Node]:
-    """Expressions that a function returns, those of function literals inside it aside."""
-    stack = [child for child in function.named_children if child.type == "block"]
-    while stack:
-        node = stack.pop()
-        if node.type == "return_statement":
-            for listing in node.named_children:
-                yield from listing.named_children[:1]
-        elif node.type != "func_literal":
-            stack.extend(reversed(node.named_children))
