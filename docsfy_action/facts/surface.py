@@ -52,15 +52,14 @@ class Surface:
                 home.setdefault((symbol.path, symbol.item.name), (module.name, name))
         found: dict[str, list[Member]] = {}
         for (path, qualified), (module_name, name) in home.items():
-            if (defined := self.definition(path, qualified)) is not None:
-                children = tuple(
-                    Located(path=path, item=child)
-                    for child in members_of(self.files[path].facts.symbols, qualified)
-                    if child.public
-                )
-                found.setdefault(module_name, []).append(
-                    Member(name=name, module=module_name, symbol=defined, children=children)
-                )
+            children = tuple(
+                Located(path=path, item=child)
+                for child in members_of(self.files[path].facts.symbols, qualified)
+                if child.public
+            )
+            found.setdefault(module_name, []).append(
+                Member(name=name, module=module_name, symbol=self._definitions[path, qualified], children=children)
+            )
         order = {module.name: index for index, module in enumerate(self.table.modules)}
         return {
             name: tuple(sorted(found[name], key=lambda m: (m.symbol.path, m.symbol.item.span.start, m.name)))

@@ -220,13 +220,45 @@ def chain(length: int) -> Surface:
     return Surface(files=files, table=ModuleTable(modules=tuple(modules), go_roots={}))
 
 
-def test_reexports_are_followed_to_a_fixed_depth() -> None:
-    """A chain of re-exports ends after eight steps, however long it is."""
-    assert [m.name for m in chain(9).members.get("m00", ())] == ["end"]
-    assert "m00" not in chain(10).members
-    first = chain(10).table.by_name["m00"]
-    assert chain(10).resolve_export(first, "end") is None
-    assert chain(9).resolve_export(chain(9).table.by_name["m00"], "end") is not None
+def test_reexports_are_followed_however_long_the_chain() -> None:
+    """Of several definitions of a name the nearest wins, and a chain has no end but its own."""
+    assert [member.name for member in chain(30).members["m00"]] == ["end"]
+    first = chain(30).table.by_name["m00"]
+    assert chain(30).resolve_export(first, "other") is None
+    texts = {
+        "a.ts": 'export * from "./b";\nexport * from "./c";\n',
+        "b.ts": 'export * from "./d";\n',
+        "c.ts": "export function go() {}\n",
+        "d.ts": "export function go() {}\n",
+        "package.json": '{"name": "t", "main": "a.ts"}',
+    }
+    near = surface(texts)
+    found = near.resolve_export(near.table.by_name["a"], "go")
+    assert found is not None
+    assert found.path == "c.ts"
+    assert near.resolve_export(near.table.by_name["a"], "go") is found
+
+
+def test_private_packages_of_a_workspace_are_no_interface() -> None:
+    """Nobody can import a package that is never published, where another of the repository is."""
+    texts = {
+        "package.json": '{"name": "root", "private": true, "workspaces": ["packages/*"]}',
+        "packages/lib/package.json": '{"name": "lib"}',
+        "packages/lib/a.ts": "export const A = 1;\n",
+        "packages/site/package.json": '{"name": "site", "private": true}',
+        "packages/site/b.ts": "export const B = 1;\n",
+    }
+    assert offered(texts) == {"packages/lib/a": ["A"]}
+
+
+def test_renamed_exports_are_offered_by_their_new_name() -> None:
+    """`export { a as b }` is `b` to users, whether it passes through or was imported before."""
+    texts = {
+        "package.json": '{"name": "t", "main": "index.ts"}',
+        "index.ts": 'export { inner as outer } from "./a";\nimport { other as mine } from "./a";\nexport { mine };\n',
+        "a.ts": "export function inner() {}\nexport function other() {}\n",
+    }
+    assert offered(texts) == {"index": ["outer", "mine"]}
 
 
 def test_other_languages_offer_nothing() -> None:
