@@ -38,6 +38,7 @@ _ESCAPABLE = frozenset("\\`*_{}[]()>#+-.!")
 _QUOTED_ROLES = frozenset(
     {"doc", "ref", "numref", "term", "abbr", "title", "emphasis", "strong", "dfn", "any", "keyword"}
 )
+_TEXT_ROLES = frozenset({"sub", "sup", "subscript", "superscript", "menuselection"})
 _PREFIXED_ROLES = {"pep": "PEP ", "rfc": "RFC ", "issue": "#", "pr": "#", "pull": "#", "gh": "#", "user": "@"}
 
 
@@ -198,8 +199,6 @@ def _escaped(character: str, dialect: Dialect) -> str:
         return " " if dialect.markdown else ""
     if character == "<":
         return "&lt;"
-    if character == "&":
-        return "&amp;"
     return escape(character)
 
 
@@ -263,9 +262,7 @@ def _role(name: str, content: str, dialect: Dialect) -> str:
         return escape(content.replace("<", "(").replace(">", ")"))
     if name in _QUOTED_ROLES:
         return convert(shown if explicit else shown.removeprefix("/"), Dialect())
-    if name in ("sub", "sup", "subscript", "superscript", "guilabel", "menuselection", "kbd") and name.startswith("s"):
-        return escape(shown)
-    if name == "menuselection":
+    if name in _TEXT_ROLES:
         return escape(shown.replace("-->", "→"))
     return code_span(shown) or escape(shown)
 

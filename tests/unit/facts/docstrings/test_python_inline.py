@@ -48,6 +48,12 @@ MARKDOWN = Dialect(markdown=True)
         ("one\ntwo  three", "one two three"),
         ("\\*literal\\*", "\\*literal\\*"),
         ("C:\\dir\\new", "C:\\\\dir\\\\new"),
+        (":abbr:`CLI (command line)`", "CLI (command line)"),
+        (":menuselection:`File --> Open` H\\ :sub:`2`\\ O", "File → Open H2O"),
+        (":keyword:`with` and :strong:`so`", "with and so"),
+        ("\\<T\\> \\& \\$", "&lt;T\\> & $"),
+        ("`` ` ``", "`` ` ``"),
+        ("a `` b", "a \\`\\` b"),
         ("~~no~~", "&#126;&#126;no&#126;&#126;"),
     ],
 )
