@@ -101,9 +101,7 @@ class CommitEvidence:
             extractor = extractor_for(path)
             if extractor is None or extractor.is_code or extractor.name in _DOCUMENTS:
                 continue
-            facts = self.facts(path)
-            if facts is not None:
-                found.append((path, facts))
+            found.append((path, self.facts(path) or BlobFacts()))
         return command_facts(found, self.remote)
 
     def read(self, path: str) -> bytes | None:

@@ -13,6 +13,7 @@ from docsfy_action.verify.offers import package_name
 from docsfy_action.verify.outcomes import PROVEN, Need, Outcome, joined, refuted, words
 
 _OWNERS = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
+_VERSION = re.compile(r"v\d+")
 # In parts between dots.
 _LONGEST_NAME = 20
 
@@ -58,6 +59,8 @@ class Scope:
 
 def check_claim(claim: Claim, scope: Scope) -> Outcome | None:
     """The outcome of a claim; None where it turns out to claim nothing."""
+    if package_name(claim.text) in _packages(scope):
+        return PROVEN
     match claim.kind:
         case "path":
             return check_path(claim, scope)
@@ -79,16 +82,9 @@ def check_path(claim: Claim, scope: Scope) -> Outcome:
         return PROVEN
     if path.startswith(".") and "/" not in path and files.with_suffix(path):
         return PROVEN
-    if any(path == module or path.startswith(f"{module}/") for module in scope.evidence.commands.go_modules):
-        inside = next(path[len(m) + 1 :] for m in scope.evidence.commands.go_modules if path.startswith(m))
-        return (
-            PROVEN
-            if not inside or files.holds(inside) or _versioned(inside)
-            else refuted(f"There is no package `{path}`.")
-        )
+    if (go_package := check_go_package(path, scope)) is not None:
+        return go_package
     if files.module(tuple(path.split("/"))):
-        return PROVEN
-    if package_name(path) in _packages(scope):
         return PROVEN
     whole = words(claim.path, path)
     last = posixpath.basename(path)
@@ -100,8 +96,14 @@ def check_path(claim: Claim, scope: Scope) -> Outcome:
     return Outcome(needs=((*whole, parts, *dotted) if parts else whole,))
 
 
-def _versioned(inside: str) -> bool:
-    return re.fullmatch(r"v\d+", inside) is not None
+def check_go_package(name: str, scope: Scope) -> Outcome | None:
+    """A package below one of the commit's own Go modules; None for other names."""
+    for module in sorted(scope.evidence.commands.go_modules, key=len, reverse=True):
+        if name == module or name.startswith(f"{module}/"):
+            inside = name[len(module) + 1 :]
+            known = not inside or scope.evidence.files.holds(inside) or _VERSION.fullmatch(inside) is not None
+            return PROVEN if known else refuted(f"There is no package `{name}`.")
+    return None
 
 
 def _dotted_need(path: str) -> Need:
@@ -122,7 +124,7 @@ def _check_pattern(claim: Claim, scope: Scope) -> Outcome | None:
 
 def check_flag(flag: str, scope: Scope) -> Outcome:
     """A command-line flag: defined by a cited file, else written somewhere as a flag or as the name that makes one."""
-    if flag in scope.flags or scope.says(flag):
+    if scope.says(flag) or flag in scope.flags:
         return PROVEN
     name = flag.lstrip("-")
     positive = name.removeprefix("no-")
@@ -139,7 +141,7 @@ def check_flag(flag: str, scope: Scope) -> Outcome:
 
 
 def _check_environment(name: str, scope: Scope) -> Outcome:
-    if name in scope.environment or scope.says(name):
+    if scope.says(name) or name in scope.environment:
         return PROVEN
     return Outcome(needs=(words(name),))
 
@@ -153,8 +155,7 @@ def check_name(parts: tuple[str, ...], scope: Scope) -> Outcome:
     word = parts[0]
     commands = scope.evidence.commands
     known = (
-        word in scope.symbols
-        or word in commands.programs
+        word in commands.programs
         or package_name(word) in _packages(scope)
         or commands.has_task(word)
         or word in commands.services
@@ -198,7 +199,7 @@ def _as_member_of_module(parts: tuple[str, ...], scope: Scope) -> Outcome | None
         if size == 1 and not _is_package(parts[0], scope):
             return None
         if any(all(part in scope.evidence.words(path) for part in parts[size:]) for path in modules):
-            return Outcome(needs=(words(parts[-1]),))
+            return PROVEN
         return refuted(f"`{'.'.join(parts[:size])}` has no `{rest}`.")
     return None
 
@@ -216,7 +217,7 @@ def _as_member(parts: tuple[str, ...], scope: Scope) -> Outcome | None:
             continue
         path, symbol = found
         if member in _words_inside(path, symbol, scope):
-            return Outcome(needs=(words(member),))
+            return PROVEN
         inherited = list(_inherited(symbol, scope))
         if any(f"{base}.{member}" in scope.symbols for base in inherited):
             return PROVEN

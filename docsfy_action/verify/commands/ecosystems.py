@@ -7,7 +7,7 @@ from itertools import pairwise
 from docsfy_action.verify.commands.common import PLACEHOLDERS, Arguments, Rule, check_file, check_task
 from docsfy_action.verify.offers import bare_address, package_name
 from docsfy_action.verify.outcomes import PROVEN, Outcome, joined, refuted, words
-from docsfy_action.verify.resolving import Scope
+from docsfy_action.verify.resolving import Scope, check_go_package
 
 _NPM_PACKAGE = re.compile(r"((?:@[\w.-]+/)?[\w.-]+)(?:@.*)?")
 _NPM_RUNNERS = ("npm", "pnpm", "yarn", "bun")
@@ -18,7 +18,6 @@ _NPM_WORDS = frozenset(
     " self-update setup env corepack berry plugin node".split()
 )
 _SKIPPED_WITH_VALUE = frozenset({"-C", "-f", "--file", "-d", "--directory"})
-_VERSION = re.compile(r"v\d+")
 
 
 def _npm(arguments: Arguments, scope: Scope) -> Outcome:
@@ -83,13 +82,10 @@ def _go_package(word: str, scope: Scope) -> Outcome:
         return PROVEN
     if name.startswith("./") or name.endswith(".go"):
         return check_file(name.removeprefix("./"), scope)
-    commands = scope.evidence.commands
-    for module in sorted(commands.go_modules, key=len, reverse=True):
-        if name == module or name.startswith(f"{module}/"):
-            inside = name[len(module) + 1 :]
-            known = not inside or scope.evidence.files.holds(inside) or _VERSION.fullmatch(inside) is not None
-            return PROVEN if known else refuted(f"There is no package `{name}`.")
-    return PROVEN if package_name(name) in commands.dependencies else Outcome(needs=(words(name),))
+    if (own := check_go_package(name, scope)) is not None:
+        return own
+    known = package_name(name) in scope.evidence.commands.dependencies
+    return PROVEN if known else Outcome(needs=(words(name),))
 
 
 def _cargo(arguments: Arguments, scope: Scope) -> Outcome:

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from docsfy_action.verify.names import read_claim
 
 VALUES = [
-    "3.11", ">=3.11", "^18.2.0", "~=1.4", "==1.2.*", ">=3.9,<4", "v2", "1.0.0-rc.1", "3.x", "10MB", "5s", "1h30m", "0x1F", "1e6",
+    "3.11", ">=3.11", "^18.2.0", "~=1.4", "==1.2.*", ">=3.9,<4", "v2", "1.0.0-rc.1", "3.x",
+    "10MB", "5s", "1h30m", "0x1F", "1e6",
     "8080", "-1", "0.5", "100%", "2026-11-23", "12:30:00", "a1b2c3d4e5f6a7b8", "0644", "1_000", ":8080", "127.0.0.1:80",
     "https://x.org/a", "http://localhost:8000", "localhost:3000", "mailto:a@b.c", "...", "==", "{}", "<name>", '"two words"',
-    "''", "True", "None", "null", "str", "list[int]", "str | None", "dict[str, Any]", "UTF-8", "", "  ", "v0.0.0-20180428-95032a82",
+    "''", "True", "None", "null", "str", "list[int]", "str | None", "dict[str, Any]", "UTF-8", "", "  ",
+    "v0.0.0-20180428-95032a82",
 ]  # fmt: skip
 
 CLAIMS: dict[str, tuple[str, str, list[str]]] = {

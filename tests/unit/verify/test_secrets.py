@@ -22,6 +22,7 @@ def made(alphabet: str, length: int) -> str:
 
 
 def digits(length: int) -> str:
+    """Digits in no obvious order."""
     return made("987650", length)
 
 
