@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from docsfy_action.facts.extractor import Extractor
 from docsfy_action.facts.formats.syntax.tables import unique
-from docsfy_action.facts.formats.syntax.text import clean, is_name, one_line, reader
+from docsfy_action.facts.formats.syntax.text import is_name, one_line, reader
 from docsfy_action.facts.model import BlobFacts, Task
 
 _MAX_BODY = 60
@@ -27,7 +27,7 @@ class _Recipe:
 
 
 def _read(text: str) -> BlobFacts:
-    recipes = list(_recipes(clean(text)))  # a recipe has its body only after the next one has begun
+    recipes = list(_recipes(text))  # a recipe has its body only after the next one has begun
     shown = (recipe for recipe in recipes if not recipe.name.startswith("_") and is_name(recipe.name))
     return BlobFacts(tasks=tuple({recipe.name: _task(recipe) for recipe in shown}.values()))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from docsfy_action.facts.extractor import Extractor
 from docsfy_action.facts.formats.syntax.tables import unique
-from docsfy_action.facts.formats.syntax.text import clean, is_name, one_line, reader
+from docsfy_action.facts.formats.syntax.text import is_name, one_line, reader
 from docsfy_action.facts.model import BlobFacts, Task
 
 _MAX_RECIPE = 60
@@ -61,7 +61,7 @@ def _rules(text: str) -> Iterator[_Rule]:
     comments: list[str] = []
     rule: _Rule | None = None
     in_define = False
-    for line, raw in _logical_lines(clean(text)):
+    for line, raw in _logical_lines(text):
         said = raw.strip()
         first = said.split(None, 1)[0] if said else ""
         if in_define or first == "define":

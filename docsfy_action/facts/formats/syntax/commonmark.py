@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from docsfy_action.facts.formats.syntax.document import MAX_BODY, MAX_SAMPLE, Parts, Sample, Section, document
 from docsfy_action.facts.formats.syntax.flow import Flow, escaped, flow_of, html_text, word_count
 from docsfy_action.facts.formats.syntax.lead import Candidate, Kind, choose_lead, is_admonition
-from docsfy_action.facts.formats.syntax.text import clean, one_line
+from docsfy_action.facts.formats.syntax.text import one_line
 from docsfy_action.facts.model import Document, Heading
 
 _FRONT_TITLE = re.compile(r"""title:[ \t]*(?P<quote>["']?)(?P<title>.*?)(?P=quote)[ \t]*""")
@@ -96,7 +96,7 @@ def _is_comment(token: Token) -> bool:
 
 def read_markdown(text: str) -> Document:
     """The document that a Markdown text is; of a very long one its first `MAX_LINES` lines."""
-    lines = clean(text).split("\n")[:MAX_LINES]
+    lines = text.split("\n")[:MAX_LINES]
     front_title = _take_front_matter(lines)
     environment: dict[str, References] = {}
     tokens = _blocks().parse("\n".join(lines), environment)

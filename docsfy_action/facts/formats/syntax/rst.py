@@ -8,7 +8,7 @@ from docsfy_action.facts.formats.syntax.document import MAX_BODY, MAX_SAMPLE, Pa
 from docsfy_action.facts.formats.syntax.lead import Candidate, choose_lead, is_admonition
 from docsfy_action.facts.formats.syntax.rst_blocks import Block, BlockKind, blocks
 from docsfy_action.facts.formats.syntax.rst_inline import RstFlow
-from docsfy_action.facts.formats.syntax.text import clean, one_line
+from docsfy_action.facts.formats.syntax.text import one_line
 from docsfy_action.facts.model import Document, Heading
 
 _TARGET = re.compile(r"^ {0,3}\.\. _(?P<name>`[^`\n]+`|[^:\n`]+):[ \t]+(?P<url>https?://\S+)", re.MULTILINE)
@@ -18,7 +18,7 @@ _INLINE_TARGET = re.compile(r"`(?P<name>[^`<\n]{1,200}?)\s*<(?P<url>https?://[^<
 
 def read_rst(text: str) -> Document:
     """The document that a reStructuredText text is."""
-    text = clean(text).expandtabs(8)
+    text = text.expandtabs(8)
     lines = [line.rstrip() for line in text.split("\n")]
     named = [*_INLINE_TARGET.finditer(text), *_TARGET.finditer(text)]
     inline = RstFlow(

@@ -8,13 +8,13 @@ from docsfy_action.facts.formats.syntax.flow import Flow, code_span, escaped, li
 
 _MARKUP = re.compile(
     r"(?P<literal>``(?P<code>(?:[^`]|`(?!`))+)``)"
-    r"|(?P<role>:(?P<name>[a-zA-Z][\w:.+-]*):`(?P<said>(?:[^`\\]|\\.)+)`)"
+    r"|(?P<role>:(?P<name>[a-zA-Z][\w:.+-]{0,40}):`(?P<said>(?:[^`\\]|\\.)+)`)"
     r"|(?P<phrase>`(?P<text>(?:[^`\\]|\\.)+)`(?P<mark>__?(?!\w))?)"
     r"|(?P<strong>\*\*(?P<bold>(?:[^*\\\s]|\\.)(?:(?:[^*\\]|\\.|\*(?!\*))*(?:[^*\\\s]|\\.))?)\*\*)"
     r"|(?P<emphasis>(?<![\w*])\*(?P<em>(?:[^*\\\s]|\\.)(?:(?:[^*\\]|\\.)*(?:[^*\\\s]|\\.))?)\*(?![\w*]))"
     r"|(?P<substitution>\|(?P<replaced>[^|\s](?:[^|]*[^|\s])?)\|_{0,2})"
     r"|(?P<footnote>\s?\[(?:\d+|#[\w.-]*|\*)\]_(?!\w))"
-    r"|(?P<reference>(?<![\w`])(?P<word>[A-Za-z0-9](?:[\w.+-]*[A-Za-z0-9])?)__?(?![\w_]))"
+    r"|(?P<reference>(?<![\w`.+-])(?P<word>[A-Za-z0-9]++(?:[._+-][A-Za-z0-9]++)*+)__?(?!\w))"
     r"|(?P<url>https?://[^\s<>`\"'|\\]*[^\s<>`\"'|\\.,;:!?)\]}])"
     r"|(?P<escape>\\(?P<after>.?))"
 )

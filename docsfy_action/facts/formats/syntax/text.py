@@ -84,7 +84,7 @@ def reader(read: Callable[[str], BlobFacts]) -> Callable[[bytes], BlobFacts]:
         if len(data) > MAX_BLOB_BYTES:
             return BlobFacts(lines=lines, error="larger than 1 MB, not read")
         try:
-            facts = read(decoded(data))
+            facts = read(clean(decoded(data)))
         except Unreadable as problem:
             return BlobFacts(lines=lines, error=one_line(str(problem)))
         return replace(facts, lines=lines)
