@@ -79,6 +79,12 @@ class Repository:
         said = (self.environment.get(name, "").strip() for name in names)
         return next(filter(None, said), self.checked_out or DETACHED)
 
+    def default_branch(self) -> str:
+        """The branch that the remote shows first, as the clone noted it; `main` where it did not."""
+        head = self.git.attempt("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD")
+        name = "" if isinstance(head, Failure) else decode_path(head).strip().removeprefix("refs/remotes/origin/")
+        return name or "main"
+
     def uncommitted(self) -> int:
         """Number of changed and untracked files, which are not documented. The index is not touched."""
         if self.top is None:

@@ -44,7 +44,7 @@ class Source:
         event = read_payload(_event(self.inputs))
         repository = event.get("repository")
         named = repository.get("default_branch") if isinstance(repository, dict) else None
-        default = named if isinstance(named, str) and named else "main"
+        default = named if isinstance(named, str) and named else self.repository.default_branch()
         return "" if default == self.repository.branch() else default
 
     @property

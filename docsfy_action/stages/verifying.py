@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from docsfy_action.github.commands import Annotation, Level
@@ -17,7 +18,7 @@ from docsfy_action.state.store import Loaded, StateStore
 from docsfy_action.verify.evidence import CommitEvidence
 from docsfy_action.verify.findings import Finding, Verdict
 from docsfy_action.verify.page import parse_page
-from docsfy_action.verify.references import collect_words, verify_page
+from docsfy_action.verify.references import Draft, draft_page, judge
 from docsfy_action.verify.secrets import scan
 
 HANDWRITTEN = "handwritten"
@@ -37,13 +38,13 @@ def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source
     mode = source.inputs.verify
     evidence = _evidence(pages, knowledge, source)
     owed = {slug: page for slug, page in pages.items() if not _settled(page, source)}
-    if mode is not Verify.OFF:
-        _look_up_words(owed, evidence)
+    drafts = {slug: draft_page(slug, page.text, evidence) for slug, page in owed.items() if mode is not Verify.OFF}
+    _look_up_words(drafts.values(), evidence)
     checked: dict[str, Page] = dict(pages)
     refused: dict[str, tuple[Finding, ...]] = {}
     for slug, page in owed.items():
         secrets = scan(page.text)
-        verdict = verify_page(slug, page.text, evidence) if mode is not Verify.OFF else None
+        verdict = judge(drafts[slug], evidence) if slug in drafts else None
         findings = secrets
         if verdict is not None:
             checked[slug] = replace(page, record=_recorded(page, verdict, source))
@@ -54,25 +55,43 @@ def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source
     return Verified(pages=checked, refused=refused)
 
 
+class Anchors(Mapping[str, AbstractSet[str]]):
+    """The anchors of every page; a page is taken apart only when another one links into it."""
+
+    def __init__(self, pages: Mapping[str, Page]) -> None:
+        self._pages = pages
+        self._found: dict[str, AbstractSet[str]] = {}
+
+    def __getitem__(self, slug: str) -> AbstractSet[str]:
+        if slug not in self._found:
+            self._found[slug] = parse_page(self._pages[slug].text).anchors
+        return self._found[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pages)
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+
 def _evidence(pages: Mapping[str, Page], knowledge: Knowledge, source: Source) -> CommitEvidence:
     return CommitEvidence(
         snapshot=source.snapshot,
         reader=source.reader,
         grep_words=source.repository.grep_words,
-        anchors={slug: parse_page(page.text).anchors for slug, page in pages.items()},
+        anchors=Anchors(pages),
         remote=source.remote,
         commits=knowledge.history.recent,
     )
 
 
-def _look_up_words(pages: Mapping[str, Page], evidence: CommitEvidence) -> None:
+def _look_up_words(drafts: Iterable[Draft], evidence: CommitEvidence) -> None:
     """One search for all pages instead of one for each; the evidence remembers the answers."""
     words: set[str] = set()
     lines: set[str] = set()
-    for page in pages.values():
-        page_words, page_lines = collect_words(page.text, evidence)
-        words |= page_words
-        lines |= page_lines
+    for draft in drafts:
+        words |= draft.words
+        lines |= draft.lines
     evidence.words_present(words)
     evidence.lines_present(lines)
 
@@ -97,7 +116,9 @@ def _basis(page: Page, paths: tuple[str, ...], source: Source) -> str:
 
 def _recorded(page: Page, verdict: Verdict, source: Source) -> PageRecord:
     # A word that was merely found somewhere in the commit may vanish with any commit: such pages are looked at each time.
-    settled = not verdict.weak and not verdict.unresolved and page.record.writer != HANDWRITTEN
+    # An anchor on another page may go while this page stays as it is.
+    anchored = any("#" in target for target in verdict.targets)
+    settled = not (verdict.weak or verdict.unresolved or anchored or page.record.writer == HANDWRITTEN)
     hand = page.record.writer == HANDWRITTEN
     return page.record.model_copy(
         update={
