@@ -56,7 +56,7 @@ def _names(node: Node) -> tuple[str, ...]:
 
 
 def _claims(path: str) -> bool:
-    return _FILE.search(path) is not None
+    return "compose" in path and _FILE.search(path) is not None
 
 
 EXTRACTORS = (Extractor(name="compose", version=1, claims=_claims, extract=reader(_read)),)

@@ -43,7 +43,7 @@ def _dependencies(listed: Node) -> Iterator[Dependency]:
 
 
 def _claims(path: str) -> bool:
-    return _FILE.search(path) is not None
+    return "environment" in path and _FILE.search(path) is not None
 
 
 EXTRACTORS = (Extractor(name="conda", version=1, claims=_claims, extract=reader(_read)),)

@@ -162,7 +162,7 @@ def _container(stage: _Stage) -> Container:
 
 
 def _claims(path: str) -> bool:
-    return _FILE.search(path) is not None and _NOT.search(path) is None
+    return "file" in path and _FILE.search(path) is not None and _NOT.search(path) is None
 
 
 EXTRACTORS = (Extractor(name="dockerfile", version=1, claims=_claims, extract=reader(_read)),)

@@ -98,6 +98,8 @@ def _read_names(text: str) -> BlobFacts:
 
 def _words(path: str) -> list[str]:
     """The words of the file's name if it is an environment file, else nothing."""
+    if "env" not in path.lower():
+        return []
     base = path.rpartition("/")[2].lower()
     words = re.split(r"[-_.]+", base.strip("."))
     if "env" not in words or words[-1] in _OTHER_FORMATS:

@@ -83,6 +83,8 @@ def _bsd(text: str) -> str:
 
 def is_licence_file(path: str) -> bool:
     """Whether the path is that of a licence file, which no other format should read."""
+    if not any(word in path.lower() for word in ("licen", "copying")):
+        return False
     return (_FILE.search(path) is not None or _FOLDER.search(path) is not None) and _NOT.search(path) is None
 
 

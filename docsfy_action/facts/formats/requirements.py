@@ -57,7 +57,7 @@ def _development(text: str) -> BlobFacts:
 
 
 def _is_requirements(path: str) -> bool:
-    return _FILE.search(path) is not None and _CONSTRAINTS.search(path) is None
+    return "requirements" in path and _FILE.search(path) is not None and _CONSTRAINTS.search(path) is None
 
 
 def _is_development(path: str) -> bool:

@@ -94,7 +94,7 @@ def _sections(node: Node) -> Iterator[Node]:
 
 def is_setup_script(path: str) -> bool:
     """Whether a file is a package's `setup.py`, and not a module of that name."""
-    return path == "setup.py" or _PACKAGE_FOLDER.search(path) is not None
+    return path == "setup.py" or (path.endswith("/setup.py") and _PACKAGE_FOLDER.search(path) is not None)
 
 
 EXTRACTORS = (Extractor(name="setup-py", version=1, claims=is_setup_script, extract=reader(_read)),)

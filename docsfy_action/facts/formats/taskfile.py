@@ -43,7 +43,7 @@ def _needs(deps: Node, commands: Node) -> Iterator[str]:
 
 
 def _claims(path: str) -> bool:
-    return _FILE.search(path) is not None
+    return "askfile" in path and _FILE.search(path) is not None
 
 
 EXTRACTORS = (Extractor(name="taskfile", version=1, claims=_claims, extract=reader(_read)),)

@@ -19,6 +19,7 @@ _CLASSES = {
     "space": r"\s",
     "punct": r"!-/:-@\[-`{-~",
 }
+_NEVER = "(?!)"
 _MAX_RULES = 2_000
 _MAX_PATTERN = 300
 
@@ -112,12 +113,13 @@ def _name_match(name: str) -> str:
                 pieces.append("")
         elif letter == "?":
             pieces[-1] += "[^/]"
-        elif letter == "[" and (closing := _bracket_end(name, at)):
-            pieces[-1] += _bracket(name[at + 1 : closing])
-            at = closing
-        elif letter == "\\" and at + 1 < len(name):
+        elif letter == "[":
+            closing = _bracket_end(name, at)
+            pieces[-1] += _bracket(name[at + 1 : closing]) if closing else _NEVER
+            at = closing or len(name)
+        elif letter == "\\":
             at += 1
-            pieces[-1] += re.escape(name[at])
+            pieces[-1] += re.escape(name[at]) if at < len(name) else _NEVER
         else:
             pieces[-1] += re.escape(letter)
         at += 1
@@ -161,5 +163,5 @@ def _bracket(inside: str) -> str:
     try:
         re.compile(f"[{allowed}]")
     except re.error:  # a range that runs backwards, or nothing at all
-        return r"(?!)"
+        return _NEVER
     return f"(?:(?!/)[{'^' if negated else ''}{allowed}])"
