@@ -88,6 +88,8 @@ def test_a_script_and_its_declarations_are_one_module() -> None:
     [
         ("example.com/tool", ".", "tool"),
         ("example.com/tool/v2", ".", "tool"),
+        ("example.com/vault", ".", "vault"),
+        ("example.com/2048", ".", "2048"),
         ("example.com/tool/v2", "pkg/x", "pkg/x"),
     ],
 )
