@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 INDEX = "index"
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 RESERVED_SLUGS = frozenset({"404", "llms", "llms-full", "docsfy", "sitemap"})
 """Slugs whose files would collide with files that every site has."""
@@ -122,6 +124,34 @@ class SiteSpec:
         by_slug = {page.slug: page for page in self.pages}
         listed = (by_slug[slug] for section in self.groups() for slug in section.all_slugs())
         return (*self.unlisted(), *listed)
+
+
+def printable(spec: SiteSpec) -> SiteSpec:
+    """The site with halves of surrogate pairs replaced: they stand for file names that are not UTF-8, and no file holds them."""
+    texts = (
+        (page, _printable(page.title), _printable(page.description), _printable(page.markdown)) for page in spec.pages
+    )
+    return replace(
+        spec,
+        name=_printable(spec.name),
+        description=_printable(spec.description),
+        pages=tuple(
+            replace(page, title=title, description=description, markdown=markdown)
+            for page, title, description, markdown in texts
+        ),
+        sections=_printable_sections(spec.sections),
+    )
+
+
+def _printable_sections(sections: tuple[SiteSection, ...]) -> tuple[SiteSection, ...]:
+    return tuple(
+        replace(section, title=_printable(section.title), sections=_printable_sections(section.sections))
+        for section in sections
+    )
+
+
+def _printable(text: str) -> str:
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _shown(sections: tuple[SiteSection, ...]) -> tuple[SiteSection, ...]:

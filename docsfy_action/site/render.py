@@ -9,7 +9,7 @@ from docsfy_action.site.cache import RenderCache
 from docsfy_action.site.check import PageLinks, check_pages, scan
 from docsfy_action.site.diagrams import LICENCE, LICENCE_TEXT, SCRIPT, mermaid_script
 from docsfy_action.site.llms import llms_full_txt, llms_txt, twin
-from docsfy_action.site.model import FindingKind, SiteFinding, SiteResult, SiteSpec
+from docsfy_action.site.model import FindingKind, SiteFinding, SiteResult, SiteSpec, printable
 from docsfy_action.site.output import MARKER, check_output, discard, marker, prepare, reported, swap
 from docsfy_action.site.redirects import redirect_pages
 from docsfy_action.site.settings import Setting, digest, site_settings, without_diagrams
@@ -25,6 +25,7 @@ def render_site(spec: SiteSpec, *, output_dir: Path, cache: RenderCache | None =
     Raises OutputError for a folder that holds anything else than a site of ours or cannot be written, InputError for a
     user's MkDocs file that cannot be used, and RenderError for pages that MkDocs or our own check refuse.
     """
+    spec = printable(spec)
     output_dir = output_dir.absolute()
     check_output(output_dir)
     script = mermaid_script()

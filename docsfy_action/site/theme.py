@@ -99,7 +99,7 @@ class PageTemplate:
             self._template = jinja2.Environment.get_template(self._environment, PAGE_TEMPLATE)
         html = self._template.render(context)
         if key is not None:
-            self.rendered[key] = zlib.compress(html.encode("utf-8", errors="xmlcharrefreplace"), 1)
+            self.rendered[key] = zlib.compress(html.encode(), 1)
         return html
 
 

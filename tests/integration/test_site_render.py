@@ -121,11 +121,13 @@ def test_the_index_for_search_is_the_one_material_would_write(tmp_path: Path, mo
         page("d", DIAGRAM),
         page("hidden", searchable=False),
         page("untitled", "Text only\n"),
+        page("attributes", '# A\n\n<p data-search-boost="2" class="x">raw</p>\n'),
     )
     ours = built(spec, tmp_path / "ours")
     monkeypatch.setattr(builder, "RememberingSearch", Original)
     theirs = built(spec, tmp_path / "theirs")
     assert ours["search/search_index.json"] == theirs["search/search_index.json"]
+    assert {name: text for name, text in ours.items() if name != "search/search_index.js"} == theirs
     assert ours["search/search_index.js"] == "var __index = " + ours["search/search_index.json"]
     assert "hidden" not in ours["search/search_index.json"]
 
@@ -286,6 +288,20 @@ def test_mkdocs_says_nothing_on_its_own(tmp_path: Path, capfd: pytest.CaptureFix
         render_site(site(page("a", "# A\n\n[x](none.md)\n")), output_dir=tmp_path / "site")
     assert (logger.level, logger.propagate, list(logger.handlers)) == before
     assert capfd.readouterr() == ("", "")
+
+
+def test_names_that_are_not_utf8_are_shown_with_a_replacement(tmp_path: Path) -> None:
+    """Half a surrogate pair cannot be written to a file; the page is published all the same."""
+    odd = "caf\udce9"
+    inner = SiteSection(title=odd, slugs=("a",))
+    spec = site(
+        page("a", f"# {odd}\n", title=odd, description=odd),
+        name=odd,
+        description=odd,
+        sections=(SiteSection(title=odd, sections=(inner,)),),
+    )
+    files = built(spec, tmp_path / "site")
+    assert all("caf\ufffd" in files[name] for name in ("a.html", "a.md", "llms.txt", "llms-full.txt", "docsfy.json"))
 
 
 def test_pages_of_every_kind_of_markdown_are_built(tmp_path: Path) -> None:

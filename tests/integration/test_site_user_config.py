@@ -68,7 +68,8 @@ def test_templates_hooks_and_plugins_of_a_trusted_file_run(tmp_path: Path) -> No
 def test_what_hooks_put_into_pages_is_checked_too(tmp_path: Path) -> None:
     """A broken link that only a hook knows of stops the build."""
     (tmp_path / "hook.py").write_text(
-        "def on_post_page(output, **_):\n    return output + '<a href=\"none.html\">x</a>'\n"
+        "def on_post_page(output, page, **_):\n"
+        "    return output + '<a href=\"none.html\">x</a>' if page.file.src_uri == 'a.md' else output\n"
     )
     with pytest.raises(RenderError, match=r"broken link 'none\.html'"):
         built("hooks: [hook.py]", tmp_path)
