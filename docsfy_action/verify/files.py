@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from fnmatch import translate
 from functools import cached_property
 
-_PACKAGE_STEMS = frozenset({"__init__", "index", "mod", "doc"})
+# Files that stand for the folder they are in.
+_PACKAGE_FILE = re.compile(r"(?:__init__\.pyi?|index\.[cm]?[jt]sx?|mod\.rs|doc\.go)")
 
 
 class Files:
@@ -86,7 +87,7 @@ class Files:
             stem = posixpath.splitext(path)[0]
             folder, last = posixpath.split(stem)
             found.setdefault(last, []).append((path, stem))
-            if last in _PACKAGE_STEMS and folder:
+            if folder and _PACKAGE_FILE.fullmatch(posixpath.basename(path)) is not None:
                 found.setdefault(posixpath.basename(folder), []).append((path, folder))
         for folder in sorted(self.folders):
             found.setdefault(posixpath.basename(folder), []).append((folder, folder))

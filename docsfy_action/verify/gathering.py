@@ -70,10 +70,9 @@ def _span_references(page: Page, scope: Scope) -> Iterable[Reference]:
             yield Reference(kind="path", text=span.text, place=span.place, outcome=PROVEN)
             continue
         claim = read_claim(span.text)
-        found = check_claim(claim, scope) if claim is not None else None
-        if claim is not None and found is not None:
+        if claim is not None:
             kind: Kind = "path" if claim.kind == "pattern" else claim.kind
-            yield Reference(kind=kind, text=span.text, place=span.place, outcome=found)
+            yield Reference(kind=kind, text=span.text, place=span.place, outcome=check_claim(claim, scope))
 
 
 def _fence_references(fence: CodeFence, scope: Scope) -> Iterable[Reference]:
@@ -122,9 +121,8 @@ def _diagram_references(fence: CodeFence, scope: Scope) -> Iterable[Reference]:
         return
     for label in [*(node.label for node in diagram.nodes), *(group.label for group in diagram.groups)]:
         claim = read_claim(label)
-        outcome = check_claim(claim, scope) if claim is not None else None
-        if outcome is not None:
-            yield Reference(kind="diagram", text=label, place=fence.place, outcome=outcome)
+        if claim is not None:
+            yield Reference(kind="diagram", text=label, place=fence.place, outcome=check_claim(claim, scope))
 
 
 def _quotation_references(

@@ -1,19 +1,27 @@
 """Builds inline nodes out of markdown-it's tokens and out of the inline HTML that foreign Markdown is full of."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from markdown_it.token import Token
 
 from docsfy_action.verify.images import image
 from docsfy_action.verify.tags import CODE, EMPHASIS, SILENT, Tag, read_tag
-from docsfy_action.verify.tidying import emphasised, text_of, tidy, tidy_edges, trimmed, without_links
-from docsfy_action.verify.tree import Autolink, Break, Code, Inline, Link, Text
+from docsfy_action.verify.tidying import emphasised, text_of, tidy, tidy_edges, trimmed, without_breaks
+from docsfy_action.verify.tree import Autolink, Break, Code, Emphasis, Inline, Link, Text
 
 LinkRewriter: TypeAlias = Callable[[str], "str | None"]
+_EMPHASIS_TOKENS: Mapping[str, "_Kind"] = {"strong": "strong", "em": "em", "s": "strike", "link": "link"}
+_Kind: TypeAlias = Literal["root", "silent", "code", "link"] | Emphasis
 
+_TAG_KINDS: Mapping[str, _Kind] = {
+    **EMPHASIS,
+    **dict.fromkeys(CODE, "code"),
+    **dict.fromkeys(SILENT, "silent"),
+    "a": "link",
+}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ALLOWED_SCHEMES = frozenset({"http:", "https:", "mailto:", "src:", "doc:", "commit:"})
 _LOWER_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -35,7 +43,7 @@ _DUNDERS = frozenset(
 class _Frame:
     """Markup that is open; `kind` is an emphasis, `link`, `code`, `silent` or `root`."""
 
-    kind: str
+    kind: _Kind
     target: str = ""
     markup: str = ""
     children: list[Inline] = field(default_factory=list)
@@ -68,11 +76,11 @@ class InlineBuilder:
         """A line break that the author asked for."""
         self._add(Break())
 
-    def open(self, kind: str, *, target: str = "", markup: str = "") -> None:
+    def open(self, kind: _Kind, *, target: str = "", markup: str = "") -> None:
         """Emphasis or a link begins."""
         self._frames.append(_Frame(kind=kind, target=target, markup=markup))
 
-    def close(self, kind: str) -> None:
+    def close(self, kind: _Kind) -> None:
         """It ends, together with all that was opened inside and not closed; without an opening nothing happens."""
         if any(frame.kind == kind for frame in self._frames[1:]):
             while True:
@@ -97,12 +105,10 @@ class InlineBuilder:
         elif name == "img":
             self.image(tag.attribute("src"), tag.attribute("alt"))
         else:
-            kind = EMPHASIS.get(name) or ("code" if name in CODE else "silent" if name in SILENT else "")
-            if name == "a":
-                kind = "link"
-            if kind and tag.closing:
+            kind = _TAG_KINDS.get(name)
+            if kind is not None and tag.closing:
                 self.close(kind)
-            elif kind:
+            elif kind is not None:
                 self.open(kind, target=tag.attribute("href"))
 
     def tokens(self, tokens: Sequence[Token]) -> None:
@@ -124,12 +130,15 @@ class InlineBuilder:
                 case "link_open":
                     self.open("link", target=str(token.attrs.get("href", "")), markup=token.markup)
                 case _:
-                    kind, _, end = token.type.rpartition("_")
-                    kind = "strike" if kind == "s" else kind
-                    if end == "open":
-                        self.open(kind, markup=token.markup)
-                    else:
-                        self.close(kind)
+                    self._emphasis(token)
+
+    def _emphasis(self, token: Token) -> None:
+        name, _, end = token.type.rpartition("_")
+        kind = _EMPHASIS_TOKENS[name]
+        if end == "open":
+            self.open(kind, markup=token.markup)
+        else:
+            self.close(kind)
 
     def result(self) -> tuple[Inline, ...]:
         """All nodes so far; the builder is empty afterwards. Nothing but images from the web is nothing."""
@@ -164,7 +173,7 @@ class InlineBuilder:
 
     def _closed(self, frame: _Frame) -> list[Inline]:
         match frame.kind:
-            case "silent":
+            case "silent" | "root":
                 return []
             case "code":
                 text = text_of(frame.children)
@@ -173,10 +182,8 @@ class InlineBuilder:
                 return self._closed_link(frame)
             case "strong" if frame.markup == "__" and (name := self._dunder(frame)):
                 return [name]
-            case "strong" | "em" | "strike" | "quote" as kind:
+            case kind:
                 return emphasised(kind, frame.children)
-            case _:
-                return frame.children
 
     def _closed_link(self, frame: _Frame) -> list[Inline]:
         inner = any(other.kind == "link" for other in self._frames)
@@ -185,7 +192,7 @@ class InlineBuilder:
             # Written as `<https://…>`: its text is its target.
             shown = text_of(frame.children)
             return [Text(text=shown) if target is None else Autolink(target=shown)]
-        children = tidy(without_links(frame.children), split=False)
+        children = tidy(without_breaks(frame.children), split=False)
         if target is None or not text_of(children).strip():
             return children
         before, children, after = trimmed(children)

@@ -16,6 +16,8 @@ _VALUE = re.compile(r"-?[<>=~^!]{0,3}v?\d+(?:\.(?:\d+|\*|x))*\+?(?:[-+.]?[A-Za-z
 _VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}[-+][0-9A-Za-z.+-]+")
 _NUMBER = re.compile(r"-?(?:0x[0-9A-Fa-f_]+|0[ob][0-7_]+|\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?j?|(?:\d+[dhmsMGkB]{1,2})+)")
 _LITERAL_NUMBER = re.compile(r"(?<![\w.-])\d[\d_]*(?![\w-])")
+# `SHOP_*`: whatever begins so.
+_PATTERN = re.compile(r"(?<!\w)\w+\*+(?:\w[\w*]*)?|(?<!\w)\*+\w+\*[\w*]*")
 _HASH = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9]*[a-f])[0-9a-f]{7,64}")
 _PLACEHOLDER = re.compile(r"<[^<>]*>|\$\{\{[^{}]*\}\}|\{\{?[^{}]*\}\}?|\[[A-Z][A-Z_ .]*\]|…|\.\.\.")
 _FLAG = re.compile(r"(?<![\w.-])-{1,2}(?:\[no-\])?[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
@@ -107,7 +109,8 @@ def _names(text: str) -> Claim | None:
     for string in _STRING.findall(text):
         if (variable := _ENVIRONMENT.fullmatch(string[1:-1])) is not None:
             found[(variable[1],)] = None
-    bare = _LITERAL_NUMBER.sub(" ", _PLACEHOLDER.sub(" ", bare))
+    for nothing in (_PLACEHOLDER, _LITERAL_NUMBER, _PATTERN):
+        bare = nothing.sub(" ", bare)
     for pattern in (_FLAG, _KEBAB):
         found.update({(whole,): None for whole in pattern.findall(bare) if whole not in COMMON})
         bare = pattern.sub(" ", bare)

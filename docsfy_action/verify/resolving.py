@@ -57,8 +57,8 @@ class Scope:
         return tuple(facts for facts in found if facts is not None)
 
 
-def check_claim(claim: Claim, scope: Scope) -> Outcome | None:
-    """The outcome of a claim; None where it turns out to claim nothing."""
+def check_claim(claim: Claim, scope: Scope) -> Outcome:
+    """The outcome of a claim."""
     if package_name(claim.text) in _packages(scope):
         return PROVEN
     match claim.kind:
@@ -70,7 +70,7 @@ def check_claim(claim: Claim, scope: Scope) -> Outcome | None:
             return joined([check_flag(word, scope) for (word,) in claim.words])
         case "environment":
             return _check_environment(claim.words[0][0], scope)
-        case "name":
+        case _:
             return joined([check_name(parts, scope) for parts in claim.words])
 
 
@@ -111,14 +111,12 @@ def _dotted_need(path: str) -> Need:
     return (frozenset(parts),) if all(part.isidentifier() for part in parts) else ()
 
 
-def _check_pattern(claim: Claim, scope: Scope) -> Outcome | None:
+def _check_pattern(claim: Claim, scope: Scope) -> Outcome:
     # Brackets may be part of a name: `app/[slug]/page.tsx`.
     if scope.evidence.files.holds(claim.text) or scope.evidence.files.match(claim.path):
         return PROVEN
     if "/" not in claim.path and claim.path.startswith("*."):
         return Outcome(needs=(words(claim.path, claim.path[1:]),))
-    if not claim.words:
-        return None
     return Outcome(needs=((*words(claim.path), frozenset(word for (word,) in claim.words)),))
 
 

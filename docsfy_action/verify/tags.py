@@ -1,9 +1,11 @@
 """Inline HTML in foreign Markdown: which tags mean markup, and which are a writer's `<placeholder>`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
+
+from docsfy_action.verify.tree import Emphasis
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _PIECE = re.compile(
@@ -12,7 +14,7 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
-EMPHASIS = {
+EMPHASIS: Mapping[str, Emphasis] = {
     "b": "strong",
     "strong": "strong",
     "i": "em",

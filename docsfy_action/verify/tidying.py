@@ -9,7 +9,6 @@ from docsfy_action.verify.tree import Autolink, Break, Code, Emphasis, Inline, L
 
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 # Characters without width, and those that turn the direction of writing around and can make text read as another.
-
 _INVISIBLE = re.compile("[\u200b\ufeff\u2060\u202a-\u202e\u2066-\u2069]")
 
 
@@ -22,24 +21,20 @@ def text_of(children: Sequence[Inline]) -> str:
                 parts.append(text)
             case Span(children=inner) | Link(children=inner):
                 parts.append(text_of(inner))
-            case Break():
+            case _:
                 parts.append(" ")
     return "".join(parts)
 
 
-def without_links(children: Sequence[Inline]) -> list[Inline]:
-    """Links cannot stand inside links; their text can."""
+def without_breaks(children: Sequence[Inline]) -> list[Inline]:
+    """Breaks as blanks, at every depth."""
     out: list[Inline] = []
     for child in children:
         match child:
-            case Link(children=inner):
-                out += without_links(inner)
-            case Autolink(target=target):
-                out.append(Text(text=target))
             case Break():
                 out.append(Text(text=" "))
             case Span(kind=kind, children=inner):
-                out.append(Span(kind=kind, children=tuple(without_links(inner))))
+                out.append(Span(kind=kind, children=tuple(without_breaks(inner))))
             case _:
                 out.append(child)
     return out
@@ -57,10 +52,8 @@ def emphasised(kind: Emphasis, children: Sequence[Inline]) -> list[Inline]:
             flat += child.children
         else:
             flat.append(child)
-    flat = tidy(flat, split=False)
-    if any(isinstance(child, Span) and child.kind != "quote" for child in (*flat[:1], *flat[-1:])):
-        return [*before, *emphasised(kind, flat), *after]
-    return [*before, Span(kind=kind, children=tuple(flat)), *after] if flat else [*before, *after]
+    children = tuple(tidy(flat, split=False))
+    return [*before, Span(kind=kind, children=children), *after] if children else [*before, *after]
 
 
 def trimmed(children: Sequence[Inline]) -> tuple[list[Inline], list[Inline], list[Inline]]:
@@ -130,19 +123,7 @@ def _is_double_break(child: Inline, out: Sequence[Inline]) -> bool:
 
 def on_one_line(children: Sequence[Inline]) -> tuple[Inline, ...]:
     """Breaks as blanks, for headings and table cells."""
-    return tuple(trimmed(tidy(_without_breaks(children), split=False))[1])
-
-
-def _without_breaks(children: Sequence[Inline]) -> list[Inline]:
-    out: list[Inline] = []
-    for child in children:
-        if isinstance(child, Break):
-            out.append(Text(text=" "))
-        elif isinstance(child, Span):
-            out.append(Span(kind=child.kind, children=tuple(tidy(_without_breaks(child.children), split=False))))
-        else:
-            out.append(child)
-    return out
+    return tuple(trimmed(tidy(without_breaks(children), split=True))[1])
 
 
 def tidy_edges(children: Sequence[Inline]) -> tuple[Inline, ...]:

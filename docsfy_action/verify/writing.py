@@ -22,7 +22,6 @@ from docsfy_action.verify.tree import (
     Break,
     Code,
     Fence,
-    Grid,
     Inline,
     Items,
     Link,
@@ -86,9 +85,9 @@ def _block(block: Block) -> list[str]:
             return [f"> {line}" if line else ">" for line in lines]
         case Items():
             return _items(block)
-        case Grid(align=align, rows=rows):
-            head, *body = [_row(row) for row in rows]
-            return [head, f"| {' | '.join(_RULERS[side] for side in align)} |", *body]
+        case _:
+            head, *body = [_row(row) for row in block.rows]
+            return [head, f"| {' | '.join(_RULERS[side] for side in block.align)} |", *body]
 
 
 def _paragraph(children: Sequence[Inline]) -> list[str]:
@@ -205,8 +204,8 @@ def _piece(child: Inline, setting: Setting, *, after: bool) -> str:
             return f"<q>{inside}</q>" if kind == "quote" else inside
         case Link(target=target, children=children):
             return f"[{_flow(children, replace(setting, in_link=True))}]({link_target(target)})"
-        case Autolink(target=target):
-            return f"<{autolink_target(target)}>"
+        case _:
+            return f"<{autolink_target(child.target)}>"
 
 
 def _can_mark(before: str, content: str, following: str, mark: str) -> bool:

@@ -53,8 +53,7 @@ def check_command(command: Sequence[str], scope: Scope) -> Outcome:
 def _variable(word: str, scope: Scope) -> Outcome:
     """A variable that is set for a command: one that the commit knows, if it looks like one for programs to read."""
     claim = read_claim(word.partition("=")[0])
-    outcome = check_claim(claim, scope) if claim is not None and claim.kind == "environment" else None
-    return outcome or PROVEN
+    return check_claim(claim, scope) if claim is not None and claim.kind == "environment" else PROVEN
 
 
 def _check_program(command: Sequence[str], scope: Scope) -> Outcome:

@@ -71,6 +71,12 @@ def test_nothing_else_is_a_diagram(text: str) -> None:
     assert not is_diagram(text)
 
 
+def test_a_group_without_nodes_is_left_out() -> None:
+    """An empty frame would say nothing."""
+    group = Group(id="g", label="none", members=("lost",))
+    assert compile_diagram(Diagram(nodes=(Node(id="a", label="a"),), groups=(group,))) == 'flowchart TD\n    n_a["a"]'
+
+
 def test_an_edge_to_nowhere_is_a_mistake() -> None:
     """The compiler refuses edges whose ends are no nodes."""
     with pytest.raises(ValueError, match="one of them is no node"):

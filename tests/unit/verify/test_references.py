@@ -159,6 +159,13 @@ def test_words_survive_entities_and_escapes_of_the_source(commit: CommitEvidence
     assert findings(page, commit) == []
 
 
+def test_diagrams_may_hold_values_and_outsiders(commit: CommitEvidence) -> None:
+    """A label that claims nothing is let pass; one quotation after the other may come from the same file."""
+    diagram = '```mermaid\nflowchart LR\n    a["3.11"]\n    b(["httpx"])\n    a -->|"asks"| b\n```'
+    page = f"# T\n\n{diagram}\n\n[c](src:src/shop/client.py)\n\n> Close it.\n\nand\n\n> Get one item.\n\n<q>…</q>\n"
+    assert findings(page, commit) == []
+
+
 def test_a_callout_is_no_quotation(commit: CommitEvidence) -> None:
     """GitHub's callouts are the page's own words, and its names are checked as such."""
     assert findings("# T\n\n> [!NOTE]\n> Not from anywhere, see `frobnicate_all`.\n", commit) == [

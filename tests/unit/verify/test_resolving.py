@@ -11,7 +11,7 @@ CITE = "[c](src:src/shop/client.py) [d](src:src/shop/cli.py) [e](src:README.md)"
 MORE = {
     "src/shop/tree.py": (
         '"""Bases in a row."""\n\nimport abc\n\n\nclass Root(abc.ABC):\n    def grow(self) -> None: ...\n\n\n'
-        "class Middle(Root): ...\n\n\nclass Leaf(Middle, Generic[T]): ...\n\n\ndef helper_function() -> None: ...\n"
+        "class Middle(Root): ...\n\n\nclass Leaf(Middle, Generic[T], Root): ...\n\n\ndef helper_function() -> None: ...\n"
     ),
     "app/[slug]/page.tsx": "export const openPage = 1\n",
     "src/shop/plugins/__init__.py": "",
@@ -67,9 +67,11 @@ CASES = {
     "docs/<name>.md": "proven",
     "*.cfg": "missing",
     "lost/*.py": "missing",
-    "lost_*": "missing",
+    "lost_*": "nothing",
+    "SHOP_*": "nothing",
     "/client/{item}": "weak",
     "*.{js,ts}": "nothing",
+    "**/<x>/*": "nothing",
     # flags
     "--dry-run": "proven",
     "--no-dry-run": "proven",
@@ -121,6 +123,8 @@ CASES = {
     "from shop.client import Client": "proven",
     "from shop.client import Lost": "missing",
     "x: Lost": "missing",
+    "Client --dry-run": "proven",
+    "Client('two words', 'Lost')": "proven",
     "a." * 30 + "b": "missing",
 }
 

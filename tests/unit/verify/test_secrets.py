@@ -2,13 +2,15 @@
 
 import random
 import string
+import sys
 import time
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docsfy_action.verify.secrets import masked, scan
+from docsfy_action.verify.secrets import _offline, masked, scan
 
 LETTERS = string.ascii_letters + string.digits
 LOWER = string.ascii_lowercase + string.digits
@@ -101,6 +103,18 @@ def test_each_credential_is_named_once() -> None:
     (finding,) = scan(f"{secret}\n\n{secret}")
     assert finding.line == 1
     assert finding.text == masked(secret) == "ghp_… (40 characters)"
+
+
+def test_rules_load_beside_a_program_that_uses_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module that is loaded already is left alone; else its place is empty again afterwards."""
+    present = ModuleType("requests")
+    monkeypatch.setitem(sys.modules, "requests", present)
+    with _offline():
+        assert sys.modules["requests"] is present
+    monkeypatch.delitem(sys.modules, "requests")
+    with _offline():
+        assert sys.modules["requests"] is not present
+    assert "requests" not in sys.modules
 
 
 @pytest.mark.parametrize("text", HARMLESS)
