@@ -7,7 +7,7 @@ from html import unescape
 
 from markdown_it.token import Token
 
-_SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
+_SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_+|_+(?![^\W_])|&(?=#?\w+;)")
 _TAG = re.compile(r"<(?P<end>/?)\s*(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^>]*)>")
 _HREF = re.compile(r"""\bhref\s*=\s*["']?(?P<href>[^"'\s>]+)""", re.IGNORECASE)
 _HTML_MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*"}
@@ -135,7 +135,7 @@ def _dropped(html: str, start: str, end: str) -> str:
 
 def escaped(text: str) -> str:
     """Plain text as Markdown."""
-    return _SPECIAL.sub(lambda match: "\\" + match[0], text)
+    return _SPECIAL.sub(lambda match: "".join(f"\\{letter}" for letter in match[0]), text)
 
 
 def link_target(href: str) -> str:

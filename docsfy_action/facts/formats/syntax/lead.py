@@ -53,7 +53,9 @@ def is_admonition(source: str) -> bool:
 def tells_something(flow: Flow) -> bool:
     """Whether a paragraph is prose: not badges, a bar of links, `Label: link`, or a single word."""
     words = word_count(flow.plain)
-    if words < 3 or len(flow.markdown) > MAX_LEAD or (flow.plain.endswith((":", "：")) and words < FEW_WORDS * 3):
+    if words < 3 or len(flow.markdown) > MAX_LEAD:
+        return False
+    if _without_announcement(flow.markdown).endswith((":", "：")) and words < FEW_WORDS * 3:
         return False
     return not flow.links or flow.loose > 2
 

@@ -8,7 +8,7 @@ from enum import Enum
 from docsfy_action.facts.formats.syntax.flow import Flow
 from docsfy_action.facts.formats.syntax.rst_inline import RstFlow
 
-_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{1,}")
+_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*")
 _DIRECTIVE = re.compile(r"\.\.\s+(?P<name>[A-Za-z][\w:.+-]*)::(?:\s+(?P<argument>.*))?")
 _EXPLICIT = re.compile(r"\.\.(?:\s|$)|__(?:\s|$)")
 _ITEM = re.compile(r"(?P<marker>[-*+•]|(?:\d{1,4}|#|[a-zA-Z])[.)]|\((?:\d{1,4}|#|[a-zA-Z])\))\s+(?=\S)")
@@ -127,7 +127,7 @@ class _Blocks:
         start = self.at + 1 if over else self.at
         text = self._line(start).strip()
         under = _ADORNMENT.fullmatch(self._line(start + 1).rstrip())
-        if over and text and under and over[0] == under[0]:
+        if over and text and under and over[0] == under[0] and len(over[0]) >= min(len(text), 3):
             self._add_title(text, over[1] * 2, start + 2)
         elif not over and under and text and len(under[0]) >= min(len(text), 4):
             self._add_title(text, under[1], start + 2)

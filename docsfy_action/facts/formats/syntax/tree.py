@@ -112,7 +112,7 @@ class TreeBuilder:
         table = done.table
         if merge_key is not None and merge_key in table:
             below = table.pop(merge_key)
-            for other in reversed(below.items or (below,)):
+            for other in below.items or (below,):
                 table = {**other.table, **table}
         node = Node(line=done.line, shape=shape, items=tuple(done.items), table=table)
         self.add(node)
