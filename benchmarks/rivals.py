@@ -3,8 +3,9 @@
     python benchmarks/rivals.py REPOSITORY PACKAGE --out benchmarks/results/rivals.json
 
 REPOSITORY is a clone of a Python library, PACKAGE the folder of its package inside it (`httpx`, `src/flask`). Each rival gets
-an environment of its own below `--environments` (kept between calls), and is run as its own documentation tells. Figures are of whole
-processes with their children: processor seconds, wall seconds, peak memory of the largest process; the median of `--runs`.
+an environment of its own below `--environments` (kept between calls) with the library's dependencies, which pdoc imports, and
+is run as its own documentation tells. Figures are of whole processes with their children: processor seconds, wall seconds, peak
+memory of the largest process; the median of `--runs`.
 """
 
 import argparse
@@ -97,12 +98,12 @@ def rival_command(name: str, binary: Path, repository: Path, package: Path, work
     return (str(binary / "repowise"), "init", "--no-prose", "--yes", str(work / repository.name))
 
 
-def install(name: str, environments: Path) -> Path:
+def install(name: str, environments: Path, repository: Path) -> Path:
     """The rival's environment; its folder of programs."""
     folder = environments / name
     if not (folder / "bin" / "python").exists():
         subprocess.run((sys.executable, "-m", "venv", str(folder)), check=True)
-        subprocess.run((str(folder / "bin" / "pip"), "-q", "install", *RIVALS[name]), check=True)
+        subprocess.run((str(folder / "bin" / "pip"), "-q", "install", *RIVALS[name], str(repository)), check=True)
     return folder / "bin"
 
 
@@ -148,16 +149,15 @@ def main() -> int:
         work = Path(folder)
         results["docsfy-action"] = ours(repository, work, options.runs, inherited)
         for name in options.only:
-            binary = install(name, options.environments)
+            binary = install(name, options.environments, repository)
             figures = []
             for number in range(options.runs):
                 place = work / f"{name}-{number}"
                 place.mkdir()
                 copy = place / repository.name
                 subprocess.run(("git", "clone", "-q", str(repository), str(copy)), check=True)
-                # pdoc imports what it documents, so its dependencies must be there.
                 words = rival_command(name, binary, repository, copy / options.package, place)
-                environment = {**inherited, "PYTHONPATH": str((copy / options.package).parent)}
+                environment = {**inherited, "PYTHONPATH": str((copy / options.package).parent), "HOME": str(place)}
                 figures.append(measure(words, place, environment))
                 shutil.rmtree(place)
             results[name] = {**median(figures), "installed_mb": size(binary.parent)}

@@ -67,6 +67,10 @@ class RenderError(ActionError):
     """The site cannot be built; the last good site stays in place."""
 
 
+class Cancelled(BaseException):
+    """A signal asks the run to end. No `Exception`, so that no library takes it for a fault of its own and goes on."""
+
+
 class Aborted(ActionError):
     """The run was cancelled by a signal; finished pages are kept."""
 

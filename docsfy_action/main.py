@@ -13,7 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from docsfy_action.errors import Aborted, ActionError, InputError
+from docsfy_action import __version__
+from docsfy_action.errors import Aborted, ActionError, Cancelled, InputError
 from docsfy_action.inputs.answers import answer
 
 if TYPE_CHECKING:
@@ -32,7 +33,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if said is not None:
         sys.stdout.write(said)
         return 0
-    # Loading pydantic takes a third of a second, which `--version` need not wait for.
+    # Before anything that takes time to load, so that whoever waits sees that it runs, and a signal is heard.
+    sys.stderr.write(f"docsfy-action {__version__}\n")
+    sys.stderr.flush()
+    with _signals_cancel():
+        try:
+            return _start(arguments)
+        except Cancelled:
+            return Aborted.exit_status
+
+
+def _start(arguments: Sequence[str]) -> int:
     from docsfy_action.github.log import choose_console, route_logging
     from docsfy_action.inputs.environment import process_environment, runner_environment
     from docsfy_action.inputs.parsing import parse
@@ -49,8 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tell_refused(environment, error)
         return error.exit_status
     console.mask(*inputs.secrets)
-    with _signals_abort():
-        return _run(inputs, environ, console)
+    return _run(inputs, environ, console)
 
 
 def _tell_refused(environment: "RunnerEnvironment", error: InputError) -> None:
@@ -71,22 +81,41 @@ def _run(inputs: "Inputs", environ: Mapping[str, str], console: "Console") -> in
     from docsfy_action.stages.run import Run
 
     run = Run(console=console, environ=environ, clock=time.monotonic, now=lambda: datetime.now(UTC))
-    status = 0
+    failure: ActionError | None = None
+    report: RunReport | None = None
     try:
         report = generate(inputs, run)
     except ActionError as error:
-        status = error.exit_status
-        console.close(failed=True)
-        report = run.failed(error)
-        _show_error(console, error)
-    else:
-        console.close()
+        failure = error
+    except Cancelled as signalled:
+        failure = Aborted(
+            f"The run was cancelled ({signalled}).",
+            hint="Pages finished so far are kept; the next run goes on from there.",
+        )
     finally:
-        written = [inputs.output_dir, inputs.report_file.parent, inputs.state_dir]
-        give_to_owner(inputs.workspace, [path for path in written if path.is_relative_to(inputs.workspace)])
+        # Also after a failure that is a bug: what a root container wrote must not stay in the way of later steps.
+        give_to_owner(inputs.workspace, _written(inputs))
+    console.close(failed=failure is not None)
+    if failure is not None:
+        _show_error(console, failure)
+        report = run.failed(failure)
+    assert report is not None
     _publish_results(inputs, report, console)
-    give_to_owner(inputs.workspace, [inputs.report_file])
-    return status
+    give_to_owner(inputs.workspace, _written(inputs))
+    return failure.exit_status if failure is not None else 0
+
+
+def _written(inputs: "Inputs") -> list[Path]:
+    """Everything in the workspace that a run may have made, folders above the site included."""
+    places = [inputs.report_file.parent, inputs.output_dir, inputs.state_dir]
+    inside = [place for place in places if place.is_relative_to(inputs.workspace)]
+    above = [
+        folder
+        for place in inside
+        for folder in place.parents
+        if folder != inputs.workspace and folder.is_relative_to(inputs.workspace)
+    ]
+    return [*inside, *above]
 
 
 def _publish_results(inputs: "Inputs", report: "RunReport", console: "Console") -> None:
@@ -121,19 +150,16 @@ def _show_error(console: "Console", error: ActionError) -> None:
 
 
 @contextmanager
-def _signals_abort() -> Iterator[None]:
+def _signals_cancel() -> Iterator[None]:
     """As process 1 of a container Python ignores SIGTERM unless it is handled; both signals end the run in order."""
 
-    def abort(number: int, _: FrameType | None) -> None:
+    def cancel(number: int, _: FrameType | None) -> None:
         # A second signal must not interrupt the saving that the first one started.
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, signal.SIG_IGN)
-        raise Aborted(
-            f"The run was cancelled ({signal.Signals(number).name}).",
-            hint="Pages finished so far are kept; the next run goes on from there.",
-        )
+        raise Cancelled(signal.Signals(number).name)
 
-    before = {name: signal.signal(name, abort) for name in (signal.SIGINT, signal.SIGTERM)}
+    before = {name: signal.signal(name, cancel) for name in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from docsfy_action.errors import Aborted, ActionError
+from docsfy_action.errors import ActionError, Cancelled
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.lifecycle import RunReport, Stage, Status
 from docsfy_action.stages.ending import finish, need_landing, settled
@@ -36,8 +36,11 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
         run.on_stage = store.set_stage
         try:
             return _generate(source, store, loaded, run, stage)
-        except ActionError as error:
-            store.end(Status.ABORTED if isinstance(error, Aborted) else Status.ERROR)
+        except Cancelled:
+            store.end(Status.ABORTED)
+            raise
+        except ActionError:
+            store.end(Status.ERROR)
             raise
 
 

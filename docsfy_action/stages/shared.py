@@ -48,9 +48,7 @@ class Shared:
             self.histories.save(branch, found.history)
         if found.repository is not source.repository:
             reader = stack.enter_context(found.repository.reader())
-            source = replace(
-                source, repository=found.repository, reader=reader, snapshot=found.repository.snapshot()
-            )
+            source = replace(source, repository=found.repository, reader=reader, snapshot=found.repository.snapshot())
         return source, found.history
 
     def prune(self, run: Run) -> None:

@@ -66,10 +66,23 @@ def sell(price: int) -> None:
     """Sell one thing."""
     Cart().add(price)
 ''',
-    "src/shop/money.py": '"""Money."""\n\n\ndef cents(euros: float) -> int:\n    """Euros in cents."""\n    return int(euros * 100)\n',
+    "src/shop/money.py": '''"""Money."""
+
+
+def cents(euros: float) -> int:
+    """Euros in cents."""
+    return int(euros * 100)
+''',
     "tests/test_cart.py": "from shop.cart import Cart\n\n\ndef test_total():\n    assert Cart().total() == 0\n",
     "Makefile": "test:  ## run the tests\n\tpytest\n",
-    ".github/workflows/ci.yml": "name: CI\non: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make test\n",
+    ".github/workflows/ci.yml": """name: CI
+on: [push]
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - run: make test
+""",
 }
 
 
@@ -78,7 +91,8 @@ def git(folder: Path, *words: str, date: str = "2026-01-02T03:04:05Z") -> str:
     environment = {
         "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_AUTHOR_DATE": date,
         "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_COMMITTER_DATE": date,
-        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent",
+        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "HOME": "/nonexistent",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
     }  # fmt: skip
     done = subprocess.run(
         ("git", "-C", str(folder), *words), env=environment, check=True, capture_output=True, text=True

@@ -12,13 +12,13 @@ def parse_doc(doc: str, language: str) -> ParsedDoc:
     """Take a doc comment apart by the habits of its language."""
     # Each parser is loaded only where a page of its language is written.
     if language == "python":
-        from docsfy_action.facts.docstrings import python
+        from docsfy_action.facts.docstrings.python import parse as parse_python
 
-        return python.parse(doc)
+        return parse_python(doc)
     if language == "go":
-        from docsfy_action.facts.docstrings import godoc
+        from docsfy_action.facts.docstrings.godoc import parse as parse_go
 
-        return godoc.parse(doc)
-    from docsfy_action.facts.docstrings import jsdoc
+        return parse_go(doc)
+    from docsfy_action.facts.docstrings.jsdoc import parse as parse_script
 
-    return jsdoc.parse(doc)
+    return parse_script(doc)
