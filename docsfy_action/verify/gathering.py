@@ -37,7 +37,7 @@ def references(page: Page, evidence: Evidence) -> Iterable[Reference]:
     """Every reference of a page: links, code spans, fences, quotations, in this order."""
     cited = (parse_citation(link.target) for link in page.links)
     scope = Scope(evidence, [one.path for one in cited if one is not None and not one.folder])
-    yield from _link_references(page, evidence)
+    yield from _link_references(page, scope)
     yield from _span_references(page, scope)
     for fence in page.fences:
         yield from _fence_references(fence, scope)
@@ -46,10 +46,10 @@ def references(page: Page, evidence: Evidence) -> Iterable[Reference]:
         yield from _quotation_references(quotation, evidence, known)
 
 
-def _link_references(page: Page, evidence: Evidence) -> Iterable[Reference]:
+def _link_references(page: Page, scope: Scope) -> Iterable[Reference]:
     anchors = page.anchors
     for link in page.links:
-        wrong = check_link(link, anchors, evidence)
+        wrong = check_link(link, anchors, scope)
         kind: Kind = wrong[0] if wrong is not None else "link"
         if wrong is not None or not link.target.startswith(("http", "mailto")):
             outcome = Outcome(refuted=wrong[1]) if wrong is not None else Outcome()

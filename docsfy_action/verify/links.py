@@ -7,6 +7,7 @@ from docsfy_action.verify.citations import Citation, is_inside, parse_citation
 from docsfy_action.verify.evidence import Evidence
 from docsfy_action.verify.findings import Kind
 from docsfy_action.verify.page import PageLink
+from docsfy_action.verify.resolving import Scope
 
 _WEB = ("https://", "http://", "mailto:")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -15,17 +16,27 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _CALL = re.compile(r"\(.*\)$", re.DOTALL)
 
 
-def check_link(link: PageLink, own: AbstractSet[str], evidence: Evidence) -> tuple[Kind, str] | None:
+def check_link(link: PageLink, own: AbstractSet[str], scope: Scope) -> tuple[Kind, str] | None:
     """What is wrong with a link, None where nothing is. `own` are the anchors of the page it stands on."""
     cited = parse_citation(link.target)
+    evidence = scope.evidence
     if cited is not None:
         wrong = check_citation(cited, evidence)
-        if wrong is None and link.is_code and not matches_text(cited, link.text, evidence):
+        if (
+            wrong is None
+            and link.is_code
+            and not (matches_text(cited, link.text, evidence) or _alias(cited, link, scope))
+        ):
             return "symbol", f"The text `{link.text}` is not what the link cites."
         return wrong
     if link.target.startswith(_WEB):
         return None
     return _check_page_link(link.target, own, evidence)
+
+
+def _alias(cited: Citation, link: PageLink, scope: Scope) -> bool:
+    """Whether a file that the page cites imports the cited symbol under the name in the link's text."""
+    return (cited.symbol.rpartition(".")[2], link.text) in scope.aliases
 
 
 def check_citation(cited: Citation, evidence: Evidence) -> tuple[Kind, str] | None:

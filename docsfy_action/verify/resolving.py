@@ -52,6 +52,11 @@ class Scope:
         return found
 
     @cached_property
+    def aliases(self) -> frozenset[tuple[str, str]]:
+        """(name there, name here) of what cited files import under another name."""
+        return frozenset(pair for facts in self._facts for one in facts.imports for pair in one.aliases)
+
+    @cached_property
     def _facts(self) -> tuple[BlobFacts, ...]:
         found = (self.evidence.facts(path) for path in self.cited)
         return tuple(facts for facts in found if facts is not None)

@@ -93,6 +93,17 @@ def test_wrong_links_are_reported(link: str, commit: CommitEvidence) -> None:
     assert problems(link, commit) == [BAD[link]]
 
 
+def test_a_symbol_may_go_by_the_name_it_is_imported_under() -> None:
+    """`import Base as ShopBase` in a file that the page cites makes `ShopBase` another name of it; nothing else does."""
+    aliased = evidence(
+        {**FILES, "src/shop/own.py": "from shop.client import Base as ShopBase\n\n\nclass Own(ShopBase): ...\n"}
+    )
+    page = "[`Own`](src:src/shop/own.py#Own) extends [`ShopBase`](src:src/shop/client.py#Base)"
+    assert problems(page, aliased) == []
+    assert problems(page.replace("`ShopBase`", "`TopBase`"), aliased) == ["symbol"]
+    assert problems(page.removeprefix("[`Own`](src:src/shop/own.py#Own)"), aliased) == ["symbol"]
+
+
 def test_links_inside_quotations_are_checked_too(commit: CommitEvidence) -> None:
     """The site makes links, also in a quotation; a broken one is the page's fault."""
     assert problems("[s](src:src/shop/cli.py)\n\n> [main](nowhere.md)", commit) == ["link"]
