@@ -73,7 +73,8 @@ def parse_bounded(grammar: str, blob: bytes) -> Node | None:
         )
     except ValueError:
         return None
-    return tree.root_node
+    # Parsed again with all of it at hand, which reuses the tree: its nodes then know their text.
+    return Parser(_language(grammar)).parse(source, tree).root_node
 
 
 def captures(package: str, name: str, grammar: str, node: Node) -> dict[str, list[Node]]:

@@ -11,6 +11,7 @@ from docsfy_action.facts.treesitter import (
     head,
     is_name,
     parse,
+    parse_bounded,
     span,
     syntax_error,
     text,
@@ -101,3 +102,17 @@ def test_parents_come_nearest_first() -> None:
     identifier = parse("go", b"package p\n").named_children[0].named_children[0]
     assert [node.type for node in ancestors(identifier)] == ["package_clause", "source_file"]
     assert text(None) == ""
+
+
+def test_a_bounded_parse_is_the_same_for_sound_source() -> None:
+    """Whatever is code gives the same tree with the same text, also where it is longer than a piece."""
+    source = b"\xef\xbb\xbf" + b"const value = { name: 'x' }\r\n" * 5000
+    plain, bounded = parse("typescript", source), parse_bounded("typescript", source)
+    assert bounded is not None
+    assert str(bounded) == str(plain)
+    assert text(bounded.named_children[4999]) == text(plain.named_children[4999]) == "const value = { name: 'x' }"
+
+
+def test_text_that_overwhelms_the_parser_is_given_up() -> None:
+    """Some texts have so many readings that a parser would need gigabytes; it stops early, always at the same place."""
+    assert parse_bounded("typescript", b"f<a,b>(c)<" * 30_000) is None
