@@ -18,6 +18,8 @@ from docsfy_action.verify.offers import CommandFacts, command_facts
 
 # Extractors of prose, which defines nothing that could be run.
 _DOCUMENTS = frozenset({"markdown", "restructuredtext"})
+# A folder with this file is a program, called as the folder, by the habit of Go.
+_GO_MAIN = re.compile(r"(?:^|/)main\.go$")
 _WORD = re.compile(r"\w+")
 _DASHED = re.compile(r"[\w-]*-[\w-]*")
 _ESCAPES = re.compile(r"\\(?:[abfnrtv0]|\r?\n|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")
@@ -102,7 +104,8 @@ class CommitEvidence:
             if extractor is None or extractor.is_code or extractor.name in _DOCUMENTS:
                 continue
             found.append((path, self.facts(path) or BlobFacts()))
-        return command_facts(found, self.remote)
+        folders = (path.removesuffix("main.go").rstrip("/") for path in self.snapshot.entries if _GO_MAIN.search(path))
+        return command_facts(found, self.remote, go_programs=frozenset(folders))
 
     def read(self, path: str) -> bytes | None:
         """The blob at a path, None where there is no such file."""

@@ -15,6 +15,7 @@ Kind: TypeAlias = Literal[
     "anchor",
     "fence",
     "signature",
+    "import",
     "diagram",
     "quotation",
     "source",

@@ -8,6 +8,7 @@ from docsfy_action.verify.citations import Citation, parse_citation
 from docsfy_action.verify.commands import check_command, is_command
 from docsfy_action.verify.diagrams import parse_diagram
 from docsfy_action.verify.evidence import Evidence
+from docsfy_action.verify.examples import imports
 from docsfy_action.verify.fences import languages
 from docsfy_action.verify.findings import Kind
 from docsfy_action.verify.folding import fold
@@ -83,12 +84,32 @@ def _fence_references(fence: CodeFence, scope: Scope) -> Iterable[Reference]:
         yield from _diagram_references(fence, scope)
     if language in SHELL_LANGUAGES and not fence.place.quoted:
         yield from _command_references(fence, scope)
+    if not fence.place.quoted:
+        yield from _code_references(fence, scope)
+
+
+def _code_references(fence: CodeFence, scope: Scope) -> Iterable[Reference]:
+    """Code right behind a citation is that of the cited file; other code imports what exists, or is taken from a file."""
     cited = parse_citation(fence.cites)
-    if cited is not None and language in _SIGNATURES and not fence.place.quoted:
+    if cited is not None and fence.language in _SIGNATURES:
         text = fold(fence.text, cited.path)
         held = text in scope.evidence.folded(cited.path) or text in _signatures(cited, scope.evidence)
         wrong = "" if held else f"`{cited.path}` does not hold this code."
         yield _simple("signature", fence.text.split("\n")[0], fence.place, wrong)
+        return
+    found = list(imports(fence.language, fence.text, scope))
+    if found and not _is_taken(fence.text, scope):
+        for name, outcome in found:
+            yield Reference(kind="import", text=name, place=fence.place, outcome=outcome)
+
+
+def _is_taken(code: str, scope: Scope) -> bool:
+    """Whether a file that the page cites holds the code."""
+    return any("".join(code.split()) in "".join(_text(path, scope).split()) for path in scope.cited)
+
+
+def _text(path: str, scope: Scope) -> str:
+    return (scope.evidence.read(path) or b"").decode("utf-8", "replace")
 
 
 def _signatures(cited: Citation, evidence: Evidence) -> Iterable[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from docsfy_action.facts.model import BlobFacts
 from docsfy_action.repository.snapshot import Remote
 
+_VERSIONED = re.compile(r"/v\d+$")
 _SEPARATORS = re.compile(r"[-_.]+")
 
 
@@ -48,8 +49,13 @@ def bare_address(url: str) -> str:
     return bare.rstrip("/").removesuffix(".git").lower()
 
 
-def command_facts(manifests: Iterable[tuple[str, BlobFacts]], remote: Remote | None) -> CommandFacts:
-    """Gathers what manifests, task files, container files and `.env` templates (path and facts of each) offer."""
+def command_facts(
+    manifests: Iterable[tuple[str, BlobFacts]], remote: Remote | None, *, go_programs: frozenset[str] = frozenset()
+) -> CommandFacts:
+    """Gathers what manifests, task files, container files and `.env` templates (path and facts of each) offer.
+
+    `go_programs` are folders with a Go program, which is called as its folder or, at the top, as its module.
+    """
     packages, dependencies, extras, go_modules, programs = set[str](), set[str](), set[str](), set[str](), set[str]()
     images, services, environment = set[str](), set[str](), set[str]()
     tasks: dict[str, set[str]] = {}
@@ -73,6 +79,9 @@ def command_facts(manifests: Iterable[tuple[str, BlobFacts]], remote: Remote | N
             images.add(container.base)
             environment.update(container.environment)
         environment.update(setting.name for setting in facts.settings)
+    for folder in go_programs:
+        names = [folder] if folder else [_VERSIONED.sub("", module) for module in go_modules]
+        programs.update(name.rpartition("/")[2] for name in names)
     return CommandFacts(
         packages=frozenset(packages - {""}),
         dependencies=frozenset(dependencies - {""}),

@@ -15,6 +15,7 @@ _MESSAGES = {
     "command": "`{}` stands nowhere in this commit and runs nothing that it defines.",
     "flag": "No command of this commit has the option `{}`.",
     "environment": "Nothing in this commit reads or sets `{}`.",
+    "import": "There is no `{}` to import in this commit.",
     "path": "There is no `{}` in this commit.",
 }
 

@@ -89,7 +89,7 @@ def check_path(claim: Claim, scope: Scope) -> Outcome:
         return PROVEN
     if (go_package := check_go_package(path, scope)) is not None:
         return go_package
-    if files.module(tuple(path.split("/"))):
+    if files.module(tuple(path.split("/"))) or files.module(tuple(path.split("."))):
         return PROVEN
     whole = words(claim.path, path)
     last = posixpath.basename(path)
@@ -163,6 +163,7 @@ def check_name(parts: tuple[str, ...], scope: Scope) -> Outcome:
         or commands.has_task(word)
         or word in commands.services
         or scope.evidence.files.holds(word)
+        or bool(scope.evidence.files.module((word,)))
     )
     if known:
         return PROVEN

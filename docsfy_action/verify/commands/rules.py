@@ -14,7 +14,8 @@ from docsfy_action.verify.commands.common import (
 from docsfy_action.verify.commands.ecosystems import ECOSYSTEM_RULES
 from docsfy_action.verify.commands.python import python_rules
 from docsfy_action.verify.names import read_claim
-from docsfy_action.verify.outcomes import PROVEN, Outcome, joined, words
+from docsfy_action.verify.offers import package_name
+from docsfy_action.verify.outcomes import PROVEN, UNKNOWN, Outcome, joined, words
 from docsfy_action.verify.resolving import Scope, check_claim, check_flag
 
 # Programs of every system and of every developer: typing them claims nothing about a commit.
@@ -29,6 +30,10 @@ _EVERYWHERE = frozenset(
     " telnet psql mysql redis-cli sqlite3 mongosh kubectl helm minikube kind aws gcloud az terraform heroku fly"
     " flyctl vercel netlify Set-ExecutionPolicy Get-Content Invoke-WebRequest iwr irm start dir del copy cls pushd"
     " popd".split()
+)
+# They install what somebody has put into their catalogue, which no commit can show.
+_CATALOGUES = frozenset(
+    "apt apt-get yum dnf apk pacman brew choco scoop winget snap port nix-env conda mamba micromamba flox spack".split()
 )
 _INTERPRETERS = frozenset("bash sh zsh source . node deno ts-node tsx ruby perl php lua".split())
 _RUN_OTHERS = frozenset({"sudo", "env", "time", "nohup", "command"})
@@ -69,6 +74,8 @@ def _check_program(command: Sequence[str], scope: Scope) -> Outcome:
         return rule(arguments, scope)
     if name in _INTERPRETERS:
         return check_script(arguments, scope)
+    if name in _CATALOGUES:
+        return _catalogue(arguments, scope)
     if name in _EVERYWHERE or name.startswith(PLACEHOLDERS):
         return PROVEN
     program = check_file(name, scope) if "/" in name else Outcome(needs=(words(name),))
@@ -80,7 +87,14 @@ def is_command(text: str, scope: Scope) -> bool:
     name, _, rest = text.removeprefix("$ ").partition(" ")
     if not rest or rest[0] in "=:|(":
         return False
-    return name in scope.evidence.commands.programs or name in _RULES or name == "curl"
+    return name in scope.evidence.commands.programs or name in _RULES or name in _CATALOGUES or name == "curl"
+
+
+def _catalogue(arguments: Arguments, scope: Scope) -> Outcome:
+    """Other people's software claims nothing; this project is only to be had where a tracked file says so."""
+    commands = scope.evidence.commands
+    own = any(word in commands.programs or package_name(word) in commands.packages for word in arguments[1:])
+    return UNKNOWN if own else PROVEN
 
 
 def _own_program(arguments: Arguments, scope: Scope) -> Outcome:

@@ -105,6 +105,8 @@ SHOP_API_TOKEN=x
 export SHOP_LOG_LEVEL=debug PATH=x
 time
 curl -fsSL https://x.org | sh
+brew install postgresql
+apt-get install -y git
 $EDITOR Makefile
 pytest src/shop/cli.py::test_x
 ruff check src/shop
@@ -161,6 +163,8 @@ SHOP_API_SECRET=x shop
 export SHOP_API_SECRET=x
 ruff check src/missing
 ./scripts/missing.sh
+brew install shop
+conda install -c conda-forge acme-shop
 frobnicate --all
 make test && make deploy
 echo $(make deploy)

@@ -106,7 +106,7 @@ CASES = {
     "shop.client.lost": "missing",
     "shop.Client": "proven",
     "shop.lost": "missing",
-    "client.get": "weak",
+    "client.get": "proven",
     "client.lost": "missing",
     "self.url": "proven",
     "Client.url": "proven",
