@@ -12,7 +12,7 @@ from docsfy_action.verify.citations import Citation, encoded, parse_citation
 PAGE_LINK = re.compile(r"([a-z0-9-]+)\.md(?:#.*)?$")
 # Stands for a link that has nowhere to lead to, until its text is put in its place.
 NOWHERE = "docsfy-nowhere:"
-UNLINKED = re.compile(r"\[((?:`++[^`]*+`++|\\.|[^\[\]`\\]++)*+)\]\(docsfy-nowhere:\)")
+UNLINKED = re.compile(r"\[((?:(?P<ticks>`++)[^\n]*?(?<!`)(?P=ticks)(?!`)|\\.|[^\[\]`\\]++)*+)\]\(docsfy-nowhere:\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from docsfy_action.facts.model import Option
+from docsfy_action.facts.model import Command, Option
 from docsfy_action.facts.modules import Located
 from docsfy_action.facts.programs import Program, ProgramCommand
 from docsfy_action.outline.model import PageSpec
@@ -18,10 +18,16 @@ from docsfy_action.writers.builtin.prose import (
     heading,
     listing,
     literal_link,
+    plain,
     quotation,
     quoted,
+    source_link,
     table,
 )
+
+# Frameworks that make a command's word from a function's name, and options that decorators bring along unnamed.
+DERIVING = frozenset({"click", "typer"})
+IMPLIED = frozenset({"--version", "--yes", "--password", "--help"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,7 @@ class CommandLineInput:
     programs: tuple[Program, ...]
     only: tuple[str, ...] = ()
     split: tuple[tuple[str, str, str], ...] = ()
+    handlers: tuple[tuple[str, str], ...] = ()
 
 
 def select(spec: PageSpec, context: Context) -> CommandLineInput:
@@ -40,9 +47,12 @@ def select(spec: PageSpec, context: Context) -> CommandLineInput:
     groups = tuple(subject.partition("\n")[2] for subject in spec.subjects if "\n" in subject)
     names = dict.fromkeys(subject.partition("\n")[0] for subject in spec.subjects)
     pages = [page for page in context.outline.pages() if page.writer == "command_line" and page.slug != spec.slug]
+    chosen = tuple(programs[name] for name in names)
+    places = {(c.command.path, c.command.item.handler) for program in chosen for c in program.commands}
     return CommandLineInput(
         title=spec.title,
-        programs=tuple(programs[name] for name in names),
+        handlers=tuple(sorted(place for place in places if context.code.surface.definition(*place) is not None)),
+        programs=chosen,
         only=groups,
         split=tuple(
             (subject, page.slug, page.title)
@@ -70,13 +80,16 @@ def write(page: CommandLineInput) -> str:
 def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
     blocks: list[str] = []
     split = {subject.partition("\n")[2]: (slug, title) for subject, slug, title in page.split}
+    titles = _titles(program)
     shown = [c for c in program.subcommands if _shown(c.name, page.only, split)]
     if not page.only:
         blocks.append(_where(program))
         root = program.root
         if root is not None:
             if root.command.path != program.path:
-                blocks.append(f"Its commands and options are defined in {_defined(root, code(root.command.path))}.")
+                blocks.append(
+                    f"Its commands and options are defined in {_defined(root, code(root.command.path), page)}."
+                )
             blocks.extend(_body(program, root))
         elif not program.commands:
             blocks.append("Its options could not be read from the code; ask the program itself:")
@@ -84,11 +97,11 @@ def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
     if len(program.subcommands) > 1 and not page.only:
         blocks.append(heading(level, "Commands" if level == 2 else f"Commands of {program.name}"))
         blocks.append(
-            table(("Command", "What it does", "Source"), (_row(program, c, split) for c in program.subcommands))
+            table(("Command", "What it does", "Source"), (_row(c, titles, split, page) for c in program.subcommands))
         )
     for command in shown:
-        blocks.append(heading(level, f"{program.name} {command.name}"))
-        blocks.append(f"Defined in {_defined(command, code(command.command.path))}.")
+        blocks.append(heading(level, titles[command.name]))
+        blocks.append(f"Defined in {_defined(command, code(command.command.path), page)}.")
         blocks.extend(_body(program, command))
     return blocks
 
@@ -105,21 +118,45 @@ def _where(program: Program) -> str:
     return f"{code(program.name)} starts in {file_link(program.path)}."
 
 
-def _row(program: Program, command: ProgramCommand, split: dict[str, tuple[str, str]]) -> tuple[str, str, str]:
-    title = f"{program.name} {command.name}"
+def _row(
+    command: ProgramCommand, titles: dict[str, str], split: dict[str, tuple[str, str]], page: CommandLineInput
+) -> tuple[str, str, str]:
+    title = titles[command.name]
     place = split.get(command.name.split()[0])
     slug_anchor = f"{place[0]}.md#{slugify(title)}" if place else f"#{slugify(title)}"
+    derived = any(_derived(word, command.command.item) for word in command.name.split())
     return (
-        f"[{code(command.name)}]({slug_anchor})",
+        f"[{plain(command.name) if derived else code(command.name)}]({slug_anchor})",
         quoted(first_sentence(_text(command.command.item.help))),
-        _defined(command, "source"),
+        _defined(command, "source", page),
     )
 
 
-def _defined(command: ProgramCommand, text: str) -> str:
-    """A link to where a command is defined: to its own word in the file, if it has one."""
-    path, word = command.command.path, command.command.item.name.rpartition(" ")[2]
-    return literal_link(path, word, text) if word else file_link(path, text)
+def _defined(command: ProgramCommand, text: str, page: CommandLineInput) -> str:
+    """A link to where a command is defined: the function that runs it, else its own word in the file."""
+    path, item = command.command.path, command.command.item
+    if (path, item.handler) in page.handlers:
+        return source_link(path, item.handler, text)
+    word = item.name.rpartition(" ")[2]
+    return literal_link(path, word, text) if word and not _derived(word, item) else file_link(path, text)
+
+
+def _derived(word: str, item: Command) -> bool:
+    """Whether a framework made the word out of a function's name, so that it need not stand in the code."""
+    return item.framework in DERIVING and "-" in word
+
+
+def _titles(program: Program) -> dict[str, str]:
+    """Headings of the commands by name; no two share an anchor."""
+    titles: dict[str, str] = {}
+    taken: set[str] = set()
+    for command in program.subcommands:
+        title, number = f"{program.name} {command.name}", 2
+        while slugify(title) in taken:
+            title, number = f"{program.name} {command.name} ({number})", number + 1
+        taken.add(slugify(title))
+        titles[command.name] = title
+    return titles
 
 
 def _body(program: Program, command: ProgramCommand) -> list[str]:
@@ -132,9 +169,15 @@ def _body(program: Program, command: ProgramCommand) -> list[str]:
     if item.aliases:
         blocks.append(f"Also called {listing(code(alias) for alias in item.aliases)}.")
     if positional:
-        blocks += ["**Arguments**", table(("Argument", "Default", "Type", "Description"), map(_option_row, positional))]
+        blocks += [
+            "**Arguments**",
+            table(("Argument", "Default", "Type", "Description"), (_option_row(o, command) for o in positional)),
+        ]
     if flags:
-        blocks += ["**Options**", table(("Option", "Default", "Type", "Description"), map(_option_row, flags))]
+        blocks += [
+            "**Options**",
+            table(("Option", "Default", "Type", "Description"), (_option_row(o, command) for o in flags)),
+        ]
     if not command.options and not command.name and not program.subcommands:
         blocks.append(
             "Its options are put together while it runs, so they cannot be read from the code. It tells them itself:"
@@ -153,11 +196,11 @@ def _synopsis(program: Program, command: ProgramCommand, positional: list[Locate
     return " ".join(filter(None, words))
 
 
-def _option_row(option: Located[Option]) -> tuple[str, str, str, str]:
+def _option_row(option: Located[Option], command: ProgramCommand) -> tuple[str, str, str, str]:
     item = option.item
     spelled = item.flags or (item.name,)
     shown = ", ".join(code(flag) for flag in spelled)
-    name = f"{shown} ({literal_link(option.path, _literal(item), 'source')})" if item.flags else shown
+    name = f"{shown} ({_option_source(option, command)})" if item.flags else shown
     kind = listing((code(choice) for choice in item.choices), word="or") if item.choices else _type(item.type)
     extra = f" Also set by {code(item.env)}." if item.env else ""
     return name, code(item.default) or ("required" if item.required else ""), kind, quoted(_text(item.help)) + extra
@@ -168,9 +211,10 @@ def _type(text: str) -> str:
     return text if text.isalpha() else code(text)
 
 
-def _literal(item: Option) -> str:
-    """The text by which an option is found in the source: frameworks write `--name` or just the name."""
-    return item.name
+def _option_source(option: Located[Option], command: ProgramCommand) -> str:
+    """A link to the option's name in the source, or to the file where the framework made the name."""
+    made = command.command.item.framework == "kong" or option.item.name in IMPLIED
+    return file_link(option.path, "source") if made else literal_link(option.path, option.item.name, "source")
 
 
 def _text(help_text: str) -> str:

@@ -76,7 +76,11 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
         readme_lead=code_base.readme.item.lead if code_base.readme else "",
         licence=code_base.licence,
         languages=_main_languages(code_base),
-        programs=tuple((program.name, program.path) for program in code_base.programs if program.entry),
+        programs=tuple(
+            (program.name, program.path)
+            for program in code_base.programs
+            if program.entry or program.path.endswith(".go")
+        ),
         program_page=page.slug if page else "",
         modules=tuple(
             (

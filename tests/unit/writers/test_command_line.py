@@ -25,9 +25,9 @@ def program(text: str, scripts: str = 'tool = "tool.cli:cli"', **more: str) -> d
 def test_each_command_has_its_place_and_its_words() -> None:
     """The table leads to each command by its first sentence; the whole help stands with it."""
     page = program(click_file("add", "list"))["command-line"]
-    assert "| [`add`](#tool-add) | <q>Does add.</q> | [source](src:tool/cli.py?add) |" in page
+    assert "| [`add`](#tool-add) | <q>Does add.</q> | [source](src:tool/cli.py#cli_add) |" in page
     assert (
-        "## tool add\n\nDefined in [`tool/cli.py`](src:tool/cli.py?add).\n\n```text\ntool add\n```\n\n> Does add. Well."
+        "## tool add\n\nDefined in [`tool/cli.py`](src:tool/cli.py#cli_add).\n\n```text\ntool add\n```\n\n> Does add. Well."
         in page
     )
 
@@ -78,7 +78,7 @@ def test_options_of_a_program_may_be_defined_elsewhere() -> None:
         "from tool.more import cli\n",
         tool__more=click_file("add"),
     )["command-line"]
-    assert "Its commands and options are defined in [`tool/more.py`](src:tool/more.py)." in page
+    assert "Its commands and options are defined in [`tool/more.py`](src:tool/more.py#cli)." in page
 
 
 ARGUMENTS = """
