@@ -15,7 +15,7 @@ _TEMPLATE_WORDS = frozenset({"example", "examples", "sample", "template", "tmpl"
 _OTHER_FORMATS = frozenset(
     "py pyi js mjs cjs ts tsx go rs rb php java kt cs sh md rst txt json yml yaml toml gpg enc".split()
 )
-_LINE = re.compile(r"(?P<off>#\s?)?(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s?=\s*(?P<value>.*)")
+_LINE = re.compile(r"(?P<off>#\s?)?(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s?=(?P<value>.*)")
 _QUOTED = re.compile(r"""(?P<quote>["'`])(?P<inside>(?:[^\\]|\\.)*?)(?P=quote)\s*(?:#.*)?""")
 _REQUIRED = re.compile(r"[\[(]\s*required\s*[\])]|^required\b", re.IGNORECASE)
 
@@ -60,18 +60,17 @@ def _is_setting(found: re.Match[str]) -> bool:
     name = found["name"]
     if not is_name(name):
         return False
-    return found["off"] is None or (
-        name.isupper() and (" " not in found["value"].strip() or found["value"][0] in "\"'")
-    )
+    value = found["value"].strip()
+    return found["off"] is None or (name.isupper() and (" " not in value or value[0] in "\"'"))
 
 
 def _value(written: str) -> tuple[str, str]:
     """(value, comment behind it)."""
-    if quoted := _QUOTED.fullmatch(written):
+    if quoted := _QUOTED.fullmatch(written.strip()):
         return one_line(quoted["inside"]), ""
-    if written.startswith(("'", '"')):  # goes on over the next lines
+    if written.lstrip().startswith(("'", '"')):  # goes on over the next lines
         return "", ""
-    value, _, comment = f" {written}".partition(" #")
+    value, _, comment = written.partition(" #")
     return one_line(value), one_line(comment.lstrip("# "))
 
 

@@ -59,21 +59,20 @@ def spdx_of(text: str) -> str:
     if not found or any(mark in said for mark in _ALTERED):
         return ""
     start, spdx = min(found)
-    rest = said[start:]
+    rest = said[start : start + 4_000]
     match spdx:
         case "BSD":
             return _bsd(rest)
-        case "MIT" if "the above copyright notice and this permission notice" not in rest:
+        case "MIT" if "the above copyright notice and this permission notice" not in rest[:700]:
             return "MIT-0"
-        case "ISC" if "provided that the above copyright notice" not in rest:
+        case "ISC" if "provided that the above copyright notice" not in rest[:300]:
             return "0BSD"
-        case "Apache-2.0" if "llvm exceptions to the apache" in rest:
+        case "Apache-2.0" if "llvm exceptions to the apache" in said:
             return "Apache-2.0 WITH LLVM-exception"
     return spdx
 
 
 def _bsd(text: str) -> str:
-    text = text[:4_000]
     if "must display the following acknowledg" in text:
         return "BSD-4-Clause"
     if re.search(r"neither the names? of|(?:may|shall) not be used to endorse or promote", text):

@@ -15,7 +15,7 @@ def _read(text: str) -> BlobFacts:
     document = parse_ini(text)
     metadata = document.get("metadata")
     return BlobFacts(
-        manifests=(_manifest(document, metadata),) if metadata.get("name") else (),
+        manifests=(_manifest(document, metadata),) if metadata.get("name").text else (),
         dependencies=unique(_dependencies(document)),
         entry_points=unique(_entry_points(document)),
     )

@@ -75,10 +75,7 @@ class _Scan:
                 double = self._skip("[")
                 table = self._header(double=double)
                 continue
-            before = self._at
             self._pair(table)
-            if self._at == before:
-                self._at += 1
         return self._found
 
     def _kind(self) -> str:
@@ -95,14 +92,16 @@ class _Scan:
         return self._tokens[self._at][2]
 
     def _key(self) -> tuple[str, ...]:
-        parts: list[str] = []
-        while self._kind() in ("bare", "string"):
-            kind, value, _ = self._tokens[self._at]
-            parts.append(_key_text(value) if kind == "string" else value)
-            self._at += 1
-            if not self._skip("."):
-                break
+        parts = [self._part()]
+        while self._skip("."):
+            parts.append(self._part())
         return tuple(parts)
+
+    def _part(self) -> str:
+        kind, value, _ = self._tokens[self._at]
+        # Nothing but the end of the tokens stays where it is: the scan ends even if it were to lose its way.
+        self._at += kind != "end"
+        return _key_text(value) if kind == "string" else value
 
     def _header(self, *, double: bool) -> Path:
         line = self._line()
@@ -125,8 +124,8 @@ class _Scan:
         for key in self._key():
             path = (*path, key)
             self._found.setdefault(path, line)
-        if self._skip("="):
-            self._value(path)
+        self._skip("=")
+        self._value(path)
 
     def _value(self, path: Path) -> None:
         if self._skip("["):
@@ -152,10 +151,7 @@ class _Scan:
 
 
 def _key_text(literal: str) -> str:
-    try:
-        return next(iter(tomllib.loads(f"{literal} = 0")))
-    except (ValueError, StopIteration):
-        return literal[1:-1]
+    return next(iter(tomllib.loads(f"{literal} = 0"))) if "\\" in literal else literal[1:-1]
 
 
 def _add(builder: TreeBuilder, value: object, path: Path, lines: dict[Path, int]) -> None:

@@ -1,11 +1,11 @@
 """XML with line numbers, for project files of Maven and .NET: elements with their attributes, text and children."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.xmlreader import AttributesImpl, Locator
 
 from docsfy_action.facts.formats.syntax.text import MAX_DEPTH, MAX_NODES, Unreadable, one_line
 
@@ -51,38 +51,32 @@ class Element:
             stack.extend(reversed(here.children))
 
 
-def _first_line() -> int:
-    return 1
-
-
 class _Handler(ContentHandler):
     def __init__(self) -> None:
         super().__init__()
-        self.root: Element | None = None
-        self._open: list[Element] = []
+        self.document = Element(name="", line=0)
+        self._open = [self.document]
         self._count = 0
-        self._line: Callable[[], int | None] = _first_line
+        self._locator = Locator()
 
-    def setDocumentLocator(self, locator: object) -> None:  # noqa: N802 - the name is given by xml.sax
-        self._line = getattr(locator, "getLineNumber", self._line)
+    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 - the name is given by xml.sax
+        self._locator = locator
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the name is given by xml.sax
-        element = Element(name=name.rpartition(":")[2], line=self._line() or 1, attributes=dict(attrs.items()))
+        element = Element(
+            name=name.rpartition(":")[2], line=self._locator.getLineNumber() or 1, attributes=dict(attrs.items())
+        )
         self._count += 1
-        if self._count > MAX_NODES or len(self._open) >= MAX_DEPTH:
+        if self._count > MAX_NODES or len(self._open) > MAX_DEPTH:
             raise SAXException("nested too deeply or too long to be read")
-        if self._open:
-            self._open[-1].children.append(element)
-        else:
-            self.root = element
+        self._open[-1].children.append(element)
         self._open.append(element)
 
     def endElement(self, name: str) -> None:  # noqa: N802 - the signature is given by xml.sax
         self._open.pop()
 
     def characters(self, content: str) -> None:
-        if self._open:
-            self._open[-1].pieces.append(content)
+        self._open[-1].pieces.append(content)
 
 
 def parse_xml(text: str) -> Element:
@@ -97,6 +91,4 @@ def parse_xml(text: str) -> Element:
         raise Unreadable("XML with a document type or entities is not read") from problem
     except SAXException as problem:
         raise Unreadable(f"not XML: {problem.getMessage()}") from problem
-    if handler.root is None:
-        raise Unreadable("not XML: no element")
-    return handler.root
+    return handler.document.children[0]

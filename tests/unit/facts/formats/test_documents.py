@@ -28,6 +28,7 @@ LEAD = "Tides computes tide tables from harbour gauges."
         "# Tides\n\n[Docs](a.md) | [Chat](b.md) | [Site](c.md)",
         "# Tides\n\n**Documentation**: <https://a.example.org>",
         "# Tides\n\nRead this:",
+        "# Tides\n\nIt has these three parts:",
         "# Tides\n\n> [!NOTE]\n> This is old and about to go away.",
         "# Tides\n\n> **Warning:** this is old and about to go away.",
         '# Tides\n\n> "Time and tide wait for no man, nor woman." somebody',
@@ -43,6 +44,8 @@ LEAD = "Tides computes tide tables from harbour gauges."
         "import A from 'a'\n\nexport const b = 1\n\n# Tides",
         "# Tides\n\n[TOC]",
         "# Tides\n\n" + "Words without end " * 200,
+        "# Tides\n\n" + "Words that go on " * 100,
+        "# Tides\n\n<p><a href='a'>One page</a> and <a href='b'>another page</a> of many</p>",
     ],
 )
 def test_the_lead_is_the_first_sentence_about_the_subject(above: str) -> None:
@@ -104,6 +107,11 @@ def test_titles(text: str, title: str, line: int) -> None:
     """The first heading of level 1, else what else names the document; never a heading in the middle of the text."""
     found = document(text)
     assert (found.title, found.line) == (title, line)
+
+
+def test_the_search_for_a_lead_ends() -> None:
+    """After some dozens of paragraphs that are none, the document has no lead."""
+    assert document("# A\n\n" + "A b.\n\n" * 100 + LEAD).lead == ""
 
 
 def test_sections_carry_the_definitions_of_their_links() -> None:
@@ -170,6 +178,7 @@ def rst(text: str) -> Document:
         ("See :doc:`the guide <guide>` and :rfc:`42` here.", "See the guide and RFC 42 here."),
         ("See :pep:`the style <8>` and `title` here.", "See the style and *title* here."),
         ("Go to https://a.example.org/x, then come back.", "Go to <https://a.example.org/x>, then come back."),
+        ("See `the guide <guide.html>`_ and `more`_ here.", "See the guide and more here."),
         ("Some |a| and |b| and c.\n\n.. |a| replace:: *words* here\n", "Some *words* here and and c."),
         ("Some |a| text here.\n\n.. |a| replace:: |a|\n", "Some text here."),
         ("One\\ two \\*three\\* four [1]_ five.", "Onetwo \\*three\\* four five."),
@@ -191,6 +200,7 @@ def test_inline_markup_of_restructuredtext(text: str, markdown: str) -> None:
         (".. highlight:: sh\n\na::\n\n  x", "a:\n\n```sh\nx\n```"),
         (".. code-block:: py\n   :caption: c\n\n   x\n\n   ```y", "````py\nx\n\n```y\n````"),
         (".. parsed-literal::\n\n   x", "```\nx\n```"),
+        (".. code::\n\nx", "x"),
         (">>> x\n1", "```pycon\n>>> x\n1\n```"),
         ("* a\n  b\n\n* c\n\n  d", "-   a b\n-   c\n\n    d"),
         ("1. a\n2. b\n\n- c", "1.  a\n2.  b\n\n-   c"),
