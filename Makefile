@@ -51,7 +51,7 @@ layers: $(DEV)
 	@$(BIN)/lint-imports
 
 workflows: $(DEV)
-	@$(BIN)/zizmor --offline --persona pedantic --quiet .
+	@$(BIN)/zizmor --offline --persona pedantic --quiet .github action.yml
 	@if command -v actionlint >/dev/null; then actionlint; else \
 	  echo 'note: actionlint is not on PATH, so only zizmor has read the workflows (CI runs both)'; fi
 

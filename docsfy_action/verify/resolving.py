@@ -39,6 +39,7 @@ class Scope:
         """Environment variables and settings that cited files read."""
         names = {setting.name for facts in self._facts for setting in facts.settings}
         names |= {option.env for facts in self._facts for option in facts.options}
+        names |= {name for facts in self._facts for setting in facts.settings for name in setting.env}
         return frozenset(names) | self.evidence.commands.environment
 
     @cached_property

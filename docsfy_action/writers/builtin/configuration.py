@@ -137,11 +137,12 @@ def _settings(page: ConfigurationInput) -> list[str]:
         rows = [
             (
                 literal_link(path, item.item.name),
+                listing((code(name) for name in item.item.env), word="or"),
                 code(item.item.default) or ("required" if item.item.required else ""),
                 code(item.item.type),
                 quoted(plain(item.item.doc)),
             )
             for item in items
         ]
-        blocks.append(table(("Setting", "Default", "Type", "Description"), rows))
+        blocks.append(table(("Setting", "Variable", "Default", "Type", "Description"), rows))
     return blocks

@@ -59,8 +59,8 @@ def test_settings_classes_are_told_field_by_field() -> None:
     two = SETTINGS.format("Config", "    level: int = 2\n")
     page = page_of("configuration", {"p/__init__.py": "", "p/a.py": one, "p/b.py": two, "p/other.py": two})
     assert "## Settings\n\nRead by [`Settings`](src:p/a.py#Settings).\n" in page
-    assert "| [`level`](src:p/a.py?level) | `1` | `int` | – |" in page
-    assert "| [`name`](src:p/a.py?name) | required | `str` | <q>Who it is.</q> |" in page
+    assert "| [`level`](src:p/a.py?level) | `LEVEL` | `1` | `int` | – |" in page
+    assert "| [`name`](src:p/a.py?name) | `NAME` | required | `str` | <q>Who it is.</q> |" in page
     assert "## Config settings of p/b.py" in page
     assert "## Config settings of p/other.py" in page
     assert "sample reads four settings." in page
