@@ -50,6 +50,8 @@ class _Source:
     lines: Sequence[str]
     tokens: Sequence[Token]
     references: References
+    comments: frozenset[int]
+    block_ends: Sequence[int]
 
     def flow(self, content: str) -> Flow:
         tokens = _inline().parseInline(content, {"references": self.references})
@@ -57,12 +59,8 @@ class _Source:
 
     def body(self, start: int, end: int) -> str:
         """Lines from `start` up to `end` with the definitions of the links they use, comments taken out."""
-        end = self._bounded(start, end)
-        hidden: set[int] = set()
-        for token in self.tokens:
-            if token.map and _is_comment(token):
-                hidden.update(range(*token.map))
-        text = "\n".join(self.lines[line] for line in range(start, end) if line not in hidden).strip("\n")
+        lines = range(start, self._bounded(start, end))
+        text = "\n".join(self.lines[line] for line in lines if line not in self.comments).strip("\n")
         return "\n\n".join(filter(None, (text, "\n".join(self._definitions(text)))))
 
     def _bounded(self, start: int, end: int) -> int:
@@ -73,8 +71,7 @@ class _Source:
             limit += 1
         if size <= MAX_BODY:
             return end
-        ends = [token.map[1] for token in self.tokens if token.level == 0 and token.map]
-        return max((line for line in ends if start < line < limit), default=start)
+        return max((line for line in self.block_ends if start < line < limit), default=start)
 
     def _definitions(self, text: str) -> Iterator[str]:
         if not self.references:
@@ -90,8 +87,8 @@ def _normal(label: str) -> str:
 
 
 def _is_comment(token: Token) -> bool:
-    said = token.content.strip()
-    return token.type == "html_block" and said.startswith("<!--") and said.find("-->") == len(said) - 3
+    said = token.content.strip() if token.type == "html_block" else ""
+    return said.startswith("<!--") and said.find("-->") == len(said) - 3
 
 
 def read_markdown(text: str) -> Document:
@@ -101,7 +98,14 @@ def read_markdown(text: str) -> Document:
     environment: dict[str, References] = {}
     tokens = _blocks().parse("\n".join(lines), environment)
     references = {_normal(label): value for label, value in environment.get("references", {}).items()}
-    source = _Source(lines=lines, tokens=tokens, references=references)
+    comments = (line for token in tokens if token.map and _is_comment(token) for line in range(*token.map))
+    source = _Source(
+        lines=lines,
+        tokens=tokens,
+        references=references,
+        comments=frozenset(comments),
+        block_ends=[token.map[1] for token in tokens if token.level == 0 and token.map],
+    )
     sections = tuple(islice(_sections(source), _MAX_SECTIONS))
     html_title = front_title or _html_title(tokens)
     title = _title(sections, tokens, has_other=bool(html_title))
@@ -109,7 +113,7 @@ def read_markdown(text: str) -> Document:
         Parts(
             sections=sections,
             samples=tuple(_samples(tokens)),
-            lead=choose_lead(tuple(_candidates(source, sections, title))),
+            lead=choose_lead(_candidates(source, sections, title)),
             title=html_title,
             title_heading=title.heading if title else None,
             lines=len(lines),

@@ -153,5 +153,7 @@ def code_span(text: str) -> str:
 
 def word_count(text: str) -> int:
     """Words of a text; scripts without blanks between words count by letters."""
+    if text.isascii():
+        return len(_WORD.findall(text))
     dense = sum(1 for letter in text if "\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af")
     return len(_WORD.findall(text)) + dense // 2

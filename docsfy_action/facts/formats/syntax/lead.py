@@ -1,7 +1,7 @@
 """Which paragraph of a document says what its subject is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -60,9 +60,14 @@ def tells_something(flow: Flow) -> bool:
     return not flow.links or flow.loose > 2
 
 
-def choose_lead(candidates: Sequence[Candidate]) -> str:
+def choose_lead(candidates: Iterable[Candidate]) -> str:
     """The lead as Markdown: what stands before the first section, else in a section that introduces, else anywhere."""
-    usable = [candidate for candidate in candidates if tells_something(candidate.flow)]
+    usable: list[Candidate] = []
+    for candidate in candidates:
+        if candidate.section and usable and not usable[0].section:
+            break  # what stands before the first section is known
+        if tells_something(candidate.flow):
+            usable.append(candidate)
     groups = (
         [candidate for candidate in usable if not candidate.section],
         [candidate for candidate in usable if _TELLING.search(candidate.section)],

@@ -38,7 +38,7 @@ def read_rst(text: str) -> Document:
         Parts(
             sections=sections,
             samples=tuple(samples),
-            lead=choose_lead(tuple(_candidates(found, sections, has_title=has_title))),
+            lead=choose_lead(_candidates(found, sections, has_title=has_title)),
             title="",
             title_heading=sections[0].heading if sections and has_title else None,
             lines=len(lines),

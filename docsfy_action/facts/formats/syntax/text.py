@@ -13,6 +13,7 @@ MAX_LINE_OF_TEXT = 2_000
 
 # Control characters and halves of surrogate pairs: no page may hold them, and the latter cannot be written as UTF-8.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_LINE_ENDS = re.compile("[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _BLANK = re.compile(r"\s+")
 
 
@@ -30,11 +31,7 @@ def decoded(data: bytes) -> str:
         text = data.decode("utf-16", errors="replace")
     else:
         text = data.decode("utf-8-sig", errors="replace")
-    text = text.replace("\r\n", "\n")
-    return text.translate(_LINE_ENDS)
-
-
-_LINE_ENDS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", " "))
+    return _LINE_ENDS.sub(" ", text.replace("\r\n", "\n"))
 
 
 def clean(text: str) -> str:
