@@ -20,21 +20,22 @@ _SPECIAL = re.compile(
     r"|(?P<close>\])"
     r"|(?P<pipe>\|)"
     r"|(?P<brace>\{)"
-    r"|(?P<at>(?<=[\w.+-])@(?=[\w-]+\.))",
+    r"|(?P<at>(?<=[\w.+-])@(?=[\w.-]*\.[\w.-]*[A-Za-z]))",
     re.ASCII,
 )
 _PLAIN = re.compile(r"[^\\`_*~<&\[\]|{@]*")
 # A character without width: something for an empty list item, or between two lists, that every reader keeps.
 NOTHING = "\u200b"
 _FOOTNOTE_OR_TOC = re.compile(r"\[(?:\^|!|toc\]$)", re.IGNORECASE)
-_UNSAFE_BRACKETS = re.compile(r"\][(\[:]")
+_UNSAFE_BRACKETS = re.compile(r"\]\(")
 # What opens a block at the start of a line, for any of the readers.
 _LINE_START = re.compile(
     r"(?P<mark>[#>])"
     r"|(?P<bullet>[-+])(?=[ \-]|$)"
     r"|\d+(?P<number>[.)])(?=\s|$)"
     r"|(?P<entity>[=?:])(?=[= ?:-]|$)"
-    r"|(?P<bang>!)(?=!!)",
+    r"|(?P<bang>!)(?=!!)"
+    r"|(?P<definition>\[)(?=[^\]]*\]:)",
     re.ASCII,
 )
 _ALIGNMENT_ROW = re.compile(r"[|:\- ]+")
@@ -101,7 +102,8 @@ def _escaped_opening(match: re.Match[str], setting: Setting, after: bool) -> str
 
 def _escaped_brace(match: re.Match[str], setting: Setting, after: bool) -> str:
     # Python-Markdown reads attributes behind an inline element and at the end of headings and cells.
-    unsafe = setting.heading or setting.cell or (after and match.start() == 0)
+    at_end = (setting.heading or setting.cell) and match.string.rstrip().endswith("}")
+    unsafe = at_end or (after and match.start() == 0)
     return "\\{" if unsafe else "{"
 
 
