@@ -1,6 +1,6 @@
 """Replays real commits: the incremental site must equal the full site byte for byte, and how many pages were kept.
 
-    python benchmarks/replay.py REPOSITORY [REPOSITORY …] --commits 30 --out benchmarks/results/replay.json
+    python -m benchmarks.replay REPOSITORY [REPOSITORY …] --commits 30 --out benchmarks/results/replay.json
 
 Each repository is cloned aside and its newest first-parent commits are walked oldest first. At each one the program runs
 twice: with the state of the commit before, and with an empty state. Redirect stubs, which only an incremental run can

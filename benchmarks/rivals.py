@@ -1,6 +1,6 @@
 """What a user could pick instead without a key, measured beside this program in one run on the same repository.
 
-    python benchmarks/rivals.py REPOSITORY PACKAGE --out benchmarks/results/rivals.json
+    python -m benchmarks.rivals REPOSITORY PACKAGE --out benchmarks/results/rivals.json
 
 REPOSITORY is a clone of a Python library, PACKAGE the folder of its package inside it (`httpx`, `src/flask`). Each rival gets
 an environment of its own below `--environments` (kept between calls) with the library's dependencies, which pdoc imports, and

@@ -234,7 +234,8 @@ class Manifest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """Something a developer can run by name. `runner` is make, npm, task, just, tox, nox, hatch, pdm, poe …; `run` the
-    command lines behind it as written; `doc` the comment or description that belongs to it; `needs` other tasks."""
+    command lines behind it as written; `doc` the comment or description that belongs to it; `needs` other tasks;
+    `literal` the text that its definition begins with, where its bare name may stand earlier in the file."""
 
     name: str
     runner: str
@@ -242,6 +243,7 @@ class Task:
     run: tuple[str, ...] = ()
     doc: str = ""
     needs: tuple[str, ...] = ()
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

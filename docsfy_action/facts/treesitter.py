@@ -22,7 +22,9 @@ _GRAMMARS = {
 }
 _INSIDE_BRACKETS = re.compile(r"(?<=[(\[]) | (?=[)\]])")
 _UTF8_MARK = b"\xef\xbb\xbf"
-# Why a file whose parsing was given up has no facts.
+# Damage to real code leaves some tokens without a place, not thousands.
+MAX_LOOSE_TOKENS = 1_000
+# Why a file that makes no sense to the grammar has no facts.
 NO_CODE = "no code that the grammar understands"
 _DIGEST_LENGTH = 16
 _CHUNK = 65_536
@@ -81,6 +83,18 @@ def captures(package: str, name: str, grammar: str, node: Node) -> dict[str, lis
     """What the query `queries/<name>.scm` of `package` captures below `node`, by capture name in source order."""
     found = QueryCursor(_query(package, name, grammar)).captures(node)
     return {capture: sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)) for capture, nodes in found.items()}
+
+
+def is_wreck(root: Node) -> bool:
+    """Whether the grammar only listed tokens over a long stretch: text that is no code, and slow to search as such."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "ERROR" and node.child_count > MAX_LOOSE_TOKENS:
+            return True
+        if node.has_error:
+            stack.extend(node.children)
+    return False
 
 
 def syntax_error(root: Node) -> str:

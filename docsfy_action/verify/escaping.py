@@ -35,7 +35,7 @@ _LINE_START = re.compile(
     r"|\d+(?P<number>[.)])(?=\s|$)"
     r"|(?P<entity>[=?:])(?=[= ?:-]|$)"
     r"|(?P<bang>!)(?=!!)"
-    r"|(?P<definition>\[)(?=[^\]]*\]:)",
+    r"|(?P<definition>\[)(?=(?:[^\]\\]|\\.)*\]:)",
     re.ASCII,
 )
 _ALIGNMENT_ROW = re.compile(r"[|:\- ]+")

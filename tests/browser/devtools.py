@@ -119,6 +119,10 @@ class Browser:
         os.write(self._to, json.dumps(message).encode() + b"\0")
         for answer in self._messages():
             if answer.get("id") == self._number:
+                if "navigated" in answer.get("error", {}).get("message", "") and method == "Runtime.evaluate":
+                    # The page is on its way to another: ask the one that comes.
+                    time.sleep(0.1)
+                    return self.call(method, **parameters)
                 if "error" in answer:
                     raise RuntimeError(f"{method}: {answer['error']}")
                 return answer["result"]

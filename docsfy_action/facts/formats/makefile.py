@@ -36,10 +36,10 @@ def _read(text: str) -> BlobFacts:
             phony |= {name: phony.get(name) or doc for name in rule.needs}
         else:
             rules.append(rule)
-    return BlobFacts(tasks=tuple(_tasks(rules, phony)))
+    return BlobFacts(tasks=tuple(_tasks(rules, phony, text)))
 
 
-def _tasks(rules: list[_Rule], phony: Mapping[str, str]) -> Iterator[Task]:
+def _tasks(rules: list[_Rule], phony: Mapping[str, str], text: str) -> Iterator[Task]:
     """One task a target. A target that names a file is none, unless it is documented or declared not to be a file."""
     by_name: dict[str, list[_Rule]] = {}
     for rule in rules:
@@ -54,7 +54,10 @@ def _tasks(rules: list[_Rule], phony: Mapping[str, str]) -> Iterator[Task]:
         told = next((part for part in parts if part.recipe or part.doc), parts[0])
         doc = next((part.doc for part in parts if part.doc), "") or phony.get(name, "")
         recipe = tuple(line for part in parts for line in part.recipe)
-        yield Task(name=name, runner="make", line=told.line, run=recipe[:_MAX_RECIPE], doc=doc, needs=needs)
+        head = f"{name}:" if f"\n{name}:" in f"\n{text}" else ""
+        yield Task(
+            name=name, runner="make", line=told.line, run=recipe[:_MAX_RECIPE], doc=doc, needs=needs, literal=head
+        )
 
 
 def _rules(text: str) -> Iterator[_Rule]:
@@ -158,4 +161,4 @@ def _claims(path: str) -> bool:
     return base in ("Makefile", "makefile", "GNUmakefile") or path.endswith(".mk")
 
 
-EXTRACTORS = (Extractor(name="makefile", version=1, claims=_claims, extract=reader(_read)),)
+EXTRACTORS = (Extractor(name="makefile", version=2, claims=_claims, extract=reader(_read)),)

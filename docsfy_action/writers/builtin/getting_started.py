@@ -196,7 +196,7 @@ def _task_text(task: Located[Task]) -> str:
 def task_literal(task: Located[Task]) -> str:
     """The text by which a task is found in its file; its bare name may stand there many times before."""
     name = task.item.name
-    return {"make": f"{name}:", "just": f"{name}:", "npm": f'"{name}"', "pnpm": f'"{name}"', "yarn": f'"{name}"'}.get(
+    return task.item.literal or {"npm": f'"{name}"', "pnpm": f'"{name}"', "yarn": f'"{name}"'}.get(
         task.item.runner, name
     )
 

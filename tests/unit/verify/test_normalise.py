@@ -71,6 +71,7 @@ CASES = {
     "reference link": ("[a][r] and [r]\n\n[r]: https://x.org", "[a](https://x.org) and [r](https://x.org)"),
     "undefined reference": ("[a][b]", "[a][b]"),
     "definition that is none": ("\\[a]: b", "\\[a]: b"),
+    "definition inside a link": ("<a href='x'>\n[r]: y", "[\\[r\\]: y](x)"),
     "type in brackets": ("`x` List[Union[str, int]]: a", "`x` List[Union[str, int]]: a"),
     "link that is none": ("\\[a](b)", "\\[a](b)"),
     "version behind an at sign": ("zod@1.0.12", "zod@1.0.12"),

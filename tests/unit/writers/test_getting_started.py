@@ -174,11 +174,11 @@ def test_the_next_pages_are_those_that_exist() -> None:
 @pytest.mark.parametrize(
     ("runner", "name", "command", "literal"),
     [
-        ("make", "test", "make test", "test:"),
+        ("make", "test", "make test", "test"),
         ("npm", "test", "npm test", '"test"'),
         ("npm", "lint", "npm run lint", '"lint"'),
         ("tox", "py312", "tox -e py312", "py312"),
-        ("just", "go", "just go", "go:"),
+        ("just", "go", "just go", "go"),
         ("invoke", "go", "invoke go", "go"),
     ],
 )

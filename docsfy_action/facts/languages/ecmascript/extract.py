@@ -10,7 +10,7 @@ from docsfy_action.facts.languages.ecmascript.settings import settings
 from docsfy_action.facts.languages.ecmascript.symbols import symbols
 from docsfy_action.facts.languages.ecmascript.values import Script
 from docsfy_action.facts.model import BlobFacts, Setting
-from docsfy_action.facts.treesitter import NO_CODE, count_lines, parse_bounded, syntax_error, unreadable
+from docsfy_action.facts.treesitter import NO_CODE, count_lines, is_wreck, parse_bounded, syntax_error, unreadable
 
 # No person writes lines like that: bundled or minified code.
 MAX_AVERAGE_LINE = 500
@@ -28,7 +28,7 @@ def extract(grammar: str, blob: bytes) -> BlobFacts:
     if reason:
         return BlobFacts(lines=lines, error=reason)
     grammar, root = _parsed(grammar, blob)
-    if root is None:
+    if root is None or is_wreck(root):
         return BlobFacts(lines=lines, error=NO_CODE)
     exported = exports(root)
     found = imports(root, grammar, blob)

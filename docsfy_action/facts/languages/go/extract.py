@@ -6,7 +6,7 @@ from docsfy_action.facts.languages.go.settings import settings
 from docsfy_action.facts.languages.go.symbols import package_clause, symbols
 from docsfy_action.facts.languages.go.values import GoFile
 from docsfy_action.facts.model import BlobFacts, Setting
-from docsfy_action.facts.treesitter import NO_CODE, count_lines, parse_bounded, syntax_error, unreadable
+from docsfy_action.facts.treesitter import NO_CODE, count_lines, is_wreck, parse_bounded, syntax_error, unreadable
 
 
 def extract(blob: bytes) -> BlobFacts:
@@ -15,7 +15,7 @@ def extract(blob: bytes) -> BlobFacts:
     if reason := unreadable(blob):
         return BlobFacts(lines=lines, error=reason)
     root = parse_bounded("go", blob)
-    if root is None:
+    if root is None or is_wreck(root):
         return BlobFacts(lines=lines, error=NO_CODE)
     package, doc = package_clause(root)
     found = imports(root)

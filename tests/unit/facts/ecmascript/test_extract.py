@@ -211,3 +211,8 @@ def test_files_that_take_too_long_to_parse_are_given_up(monkeypatch: pytest.Monk
     """Where the parser gives up, the file has no facts, and says so."""
     monkeypatch.setattr("docsfy_action.facts.languages.ecmascript.extract.parse_bounded", lambda *_: None)
     assert extract("const a = 1") == BlobFacts(lines=1, error="no code that the grammar understands")
+
+
+def test_text_without_structure_is_given_up() -> None:
+    """Where the grammar finds thousands of loose tokens, the file is no code."""
+    assert extract("const x = " + "(" * 2000).error == "no code that the grammar understands"

@@ -138,3 +138,8 @@ def test_files_that_take_too_long_to_parse_are_given_up(monkeypatch: pytest.Monk
     """Where the parser gives up, the file has no facts, and says so."""
     monkeypatch.setattr("docsfy_action.facts.languages.go.extract.parse_bounded", lambda *_: None)
     assert extract("package p") == BlobFacts(lines=1, error="no code that the grammar understands")
+
+
+def test_text_without_structure_is_given_up() -> None:
+    """Where the grammar finds thousands of loose tokens, the file is no code."""
+    assert extract("package p\\nvar x = " + "(" * 2000).error == "no code that the grammar understands"
