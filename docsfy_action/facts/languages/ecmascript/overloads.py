@@ -43,7 +43,8 @@ def _one(group: list[Entry]) -> Symbol:
     found = [entry.symbol for entry in group]
     # Callers see the signatures without body; the one with a body only implements them.
     visible = [entry.symbol for entry in group if not entry.complete]
-    shown = [symbol for symbol in visible if symbol.public] or visible or found
+    # A comment that hides the first signature speaks of the function, one on a later signature of that alone.
+    shown = [symbol for symbol in visible or found if symbol.public is first.public] or found
     signatures = tuple(dict.fromkeys(symbol.signature for symbol in shown))
     if first.kind is SymbolKind.PROPERTY:
         # The getter says what the value is.

@@ -135,6 +135,15 @@ def test_what_its_comment_hides_is_not_public(tag: str) -> None:
     assert symbol(f"/** Not {tag} */\nexport function f() {{}}", "f").public
 
 
+@pytest.mark.parametrize(("hidden", "public", "overloads"), [(0, False, 1), (1, True, 2), (2, True, 2)])
+def test_a_hidden_overload(hidden: int, public: bool, overloads: int) -> None:
+    """Hiding the first signature hides the function, hiding another only that one."""
+    signatures = [f"export function f(a: {kind}): void" for kind in ("string", "number", "boolean")]
+    signatures[hidden] = f"/** @internal */\n{signatures[hidden]}"
+    found = symbol("\n".join([*signatures, "export function f(a: any) {}"]), "f")
+    assert (found.public, len(found.overloads) or 1) == (public, overloads)
+
+
 def test_hashes_follow_the_code() -> None:
     """A definition's hash changes with its code and only then."""
     one, two = (extract(f"/** {a} */\nfunction f() {{ {a}() }}\nfunction g() {{}}").symbols for a in "ab")
