@@ -34,10 +34,11 @@ _LINE_START = re.compile(
     r"|(?P<bullet>[-+])(?=[ \-]|$)"
     r"|\d+(?P<number>[.)])(?=\s|$)"
     r"|(?P<entity>[=?:])(?=[= ?:-]|$)"
-    r"|(?P<bang>!)(?=!!)"
-    r"|(?P<definition>\[)(?=(?:[^\]\\]|\\.)*\]:)",
+    r"|(?P<bang>!)(?=!!)",
     re.ASCII,
 )
+# The label of a definition may go over several lines.
+_DEFINITION = re.compile(r"\[(?:[^\]\\]|\\.)*\]:", re.DOTALL)
 _ALIGNMENT_ROW = re.compile(r"[|:\- ]+")
 _SPACES = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
@@ -123,8 +124,10 @@ _ESCAPES: Mapping[str, Callable[[re.Match[str], Setting, bool], str]] = {
 }
 
 
-def escape_line_start(line: str) -> str:
-    """`line`, already escaped, made safe to stand at the start of a line."""
+def escape_line_start(line: str, following: str = "") -> str:
+    """`line`, already escaped, made safe to stand at the start of a line; `following` is the rest of the paragraph."""
+    if line.startswith("[") and _DEFINITION.match(f"{line}\n{following}") is not None:
+        return f"\\{line}"
     if _ALIGNMENT_ROW.fullmatch(line) is not None:
         return re.sub(r"[|\-]", r"\\\g<0>", line.replace(":", "&#58;"))
     found = _LINE_START.match(line)

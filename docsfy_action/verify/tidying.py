@@ -99,10 +99,20 @@ def tidy(children: Sequence[Inline], *, split: bool) -> list[Inline]:
         _flush(buffer, out, split=split, before_break=isinstance(child, Break))
         if isinstance(child, Span) and split:
             out.append(Span(kind=child.kind, children=tuple(tidy(child.children, split=True))))
-        elif not (isinstance(child, Code) and not child.text.strip()) and not _is_double_break(child, out):
+        elif isinstance(child, Code):
+            _add_code(child, out)
+        elif not _is_double_break(child, out):
             out.append(child)
     _flush(buffer, out, split=split, before_break=False)
     return out
+
+
+def _add_code(code: Code, out: list[Inline]) -> None:
+    """Code spans that touch would be read as one with other marks, so they become one."""
+    if out and isinstance(out[-1], Code):
+        out[-1] = Code(text=out[-1].text + code.text)
+    elif code.text.strip():
+        out.append(code)
 
 
 def _flush(buffer: list[str], out: list[Inline], *, split: bool, before_break: bool) -> None:
