@@ -7,7 +7,7 @@ from docsfy_action.verify.tree import Autolink, Inline, Link, Text
 _ADDRESS = re.compile(
     r"(?<![^\W_])(?P<url>(?:https?|ftp)://(?=[^\W_])[^\s<]+|www\.(?=[^\W_])[^\s<]+)"
     r"|(?<![-/+@\w.])(?P<mail>[a-z0-9](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})"
-    r"(?![-@\w/:]|\.\w)",
+    r"(?![-@\w/:]|\.(?!https?://|www\.)\w)",
     re.IGNORECASE,
 )
 _TRAILING = frozenset("?!.,:*_~^'\"")

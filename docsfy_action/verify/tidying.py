@@ -34,7 +34,7 @@ def without_breaks(children: Sequence[Inline]) -> list[Inline]:
             case Break():
                 out.append(Text(text=" "))
             case Span(kind=kind, children=inner):
-                out.append(Span(kind=kind, children=tuple(without_breaks(inner))))
+                out.append(Span(kind=kind, children=tuple(tidy(without_breaks(inner), split=False))))
             case _:
                 out.append(child)
     return out
@@ -93,7 +93,7 @@ def tidy(children: Sequence[Inline], *, split: bool) -> list[Inline]:
     out: list[Inline] = []
     buffer: list[str] = []
     for child in children:
-        if isinstance(child, Text):
+        if isinstance(child, Text) or (isinstance(child, Code) and not child.text.strip()):
             buffer.append(child.text)
             continue
         _flush(buffer, out, split=split, before_break=isinstance(child, Break))
@@ -111,7 +111,7 @@ def _add_code(code: Code, out: list[Inline]) -> None:
     """Code spans that touch would be read as one with other marks, so they become one."""
     if out and isinstance(out[-1], Code):
         out[-1] = Code(text=out[-1].text + code.text)
-    elif code.text.strip():
+    else:
         out.append(code)
 
 
