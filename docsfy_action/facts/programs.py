@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from docsfy_action.facts.command_tree import PlacedCommand, by_module, join_commands
 from docsfy_action.facts.graph import ImportGraph
-from docsfy_action.facts.model import Command, EntryPoint, Option, Role, SourceFile
+from docsfy_action.facts.model import Command, EntryPoint, Import, Option, Role, SourceFile
 from docsfy_action.facts.modules import BUILT_FOLDERS, Located, ModuleTable, script_candidates
 
 
@@ -55,7 +55,12 @@ def build_programs(files: Mapping[str, SourceFile], table: ModuleTable, graph: I
         if file.role is Role.SOURCE
     }
     owned: dict[str, list[PlacedCommand]] = defaultdict(list)
-    for placed in join_commands(by_module(modules)):
+
+    def resolve(path: str, written: str) -> str:
+        found = table.resolve(path, Import(module=written, line=0))
+        return found.name if found is not None else written
+
+    for placed in join_commands(by_module(modules), resolve=resolve):
         # What the command line library calls the program wins over who is nearest: tools that print the documentation
         # of a program load its commands too.
         named = [start.name for start in starts if placed.program and placed.program == start.name]
