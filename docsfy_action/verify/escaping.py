@@ -38,7 +38,7 @@ _LINE_START = re.compile(
     re.ASCII,
 )
 # The label of a definition may go over several lines.
-_DEFINITION = re.compile(r"\[(?:[^\]\\]|\\.)*\]:", re.DOTALL)
+_DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)
 _ALIGNMENT_ROW = re.compile(r"[|:\- ]+")
 _SPACES = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
@@ -124,10 +124,13 @@ _ESCAPES: Mapping[str, Callable[[re.Match[str], Setting, bool], str]] = {
 }
 
 
-def escape_line_start(line: str, following: str = "") -> str:
-    """`line`, already escaped, made safe to stand at the start of a line; `following` is the rest of the paragraph."""
+def escape_line_start(line: str, following: str = "", *, link: bool = False) -> str:
+    """`line`, already escaped, made safe to stand at the start of a line.
+
+    `following` is the rest of the paragraph; `link` says that the line begins with a link, which must stay one.
+    """
     if line.startswith("[") and _DEFINITION.match(f"{line}\n{following}") is not None:
-        return f"\\{line}"
+        return f"&#{ord(NOTHING)};{line}" if link else f"\\{line}"
     if _ALIGNMENT_ROW.fullmatch(line) is not None:
         return re.sub(r"[|\-]", r"\\\g<0>", line.replace(":", "&#58;"))
     found = _LINE_START.match(line)

@@ -93,7 +93,11 @@ def _block(block: Block) -> list[str]:
 def _paragraph(children: Sequence[Inline]) -> list[str]:
     text = _flow(children, Setting(brackets=_brackets(children)))
     lines = text.split("\n")
-    return [escape_line_start(line, "\n".join(lines[index + 1 :])) for index, line in enumerate(lines)]
+    first = children[0]
+    return [
+        escape_line_start(line, "\n".join(lines[index + 1 :]), link=not index and isinstance(first, Link))
+        for index, line in enumerate(lines)
+    ]
 
 
 def _heading(children: Sequence[Inline]) -> str:
