@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from pydantic import TypeAdapter, ValidationError
+
 from docsfy_action.github.commands import Annotation, Level
 from docsfy_action.inputs.values import Verify
 from docsfy_action.lifecycle import PageAction
@@ -17,10 +19,12 @@ from docsfy_action.state.model import PageRecord
 from docsfy_action.state.store import Loaded, StateStore
 from docsfy_action.verify.evidence import CommitEvidence
 from docsfy_action.verify.findings import Finding, Verdict
-from docsfy_action.verify.page import parse_page
+from docsfy_action.verify.page import anchors_of
 from docsfy_action.verify.references import Draft, draft_page, judge
 from docsfy_action.verify.secrets import scan
 
+# What a verdict rests on, as it stands in the state, which is not to be trusted: digest, paths, words, lines.
+GROUND = TypeAdapter(tuple[str, list[str], list[str], list[str]])
 HANDWRITTEN = "handwritten"
 FINDINGS_SHOWN = 20
 
@@ -37,7 +41,8 @@ def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source
     """Check what was written, and what was kept where anything it rests on changed."""
     mode = source.inputs.verify
     evidence = _evidence(pages, knowledge, source)
-    owed = {slug: page for slug, page in pages.items() if not _settled(page, source)}
+    settled = _settled(pages, source, evidence)
+    owed = {slug: page for slug, page in pages.items() if slug not in settled}
     drafts = {slug: draft_page(slug, page.text, evidence) for slug, page in owed.items() if mode is not Verify.OFF}
     _look_up_words(drafts.values(), evidence)
     checked: dict[str, Page] = dict(pages)
@@ -47,7 +52,7 @@ def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source
         verdict = judge(drafts[slug], evidence) if slug in drafts else None
         findings = secrets
         if verdict is not None:
-            checked[slug] = replace(page, record=_recorded(page, verdict, source))
+            checked[slug] = replace(page, record=_recorded(page, verdict, _grounds(drafts[slug], evidence), source))
             if mode is Verify.STRICT and page.record.writer != HANDWRITTEN:
                 findings = (*secrets, *verdict.unresolved, *verdict.malformed)
         if findings:
@@ -64,7 +69,7 @@ class Anchors(Mapping[str, AbstractSet[str]]):
 
     def __getitem__(self, slug: str) -> AbstractSet[str]:
         if slug not in self._found:
-            self._found[slug] = parse_page(self._pages[slug].text).anchors
+            self._found[slug] = anchors_of(self._pages[slug].text)
         return self._found[slug]
 
     def __iter__(self) -> Iterator[str]:
@@ -96,36 +101,52 @@ def _look_up_words(drafts: Iterable[Draft], evidence: CommitEvidence) -> None:
     evidence.lines_present(lines)
 
 
-def _settled(page: Page, source: Source) -> bool:
-    """Whether an earlier verdict still holds: the text is the same, and so are all files that it rests on."""
-    record = page.record
-    if page.written or not record.verified_digest:
-        return False
-    before = json.loads(record.verified_digest) if record.verified_digest.startswith("[") else []
-    return bool(before) and record.verified_digest == _basis(page, tuple(before[1:]), source)
+def _settled(pages: Mapping[str, Page], source: Source, evidence: CommitEvidence) -> frozenset[str]:
+    """Pages whose earlier verdict still holds: the text is the same, so are all files that it rests on, and every word
+    and line that was found somewhere in the commit is there still."""
+    grounds = {slug: ground for slug, page in pages.items() if (ground := _ground(page, source)) is not None}
+    words = evidence.words_present(frozenset(word for words, _ in grounds.values() for word in words))
+    lines = evidence.lines_present(frozenset(line for _, lines in grounds.values() for line in lines))
+    return frozenset(slug for slug, ground in grounds.items() if ground[0] <= words and ground[1] <= lines)
 
 
-def _basis(page: Page, paths: tuple[str, ...], source: Source) -> str:
-    """Text that changes when the page or a file that its verdict rests on changes; it names those files."""
+def _ground(page: Page, source: Source) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The words and lines that a kept page's verdict needs; None where the page must be looked at again."""
+    if page.written or not page.record.verified_digest:
+        return None
+    try:
+        basis, paths, words, lines = GROUND.validate_json(page.record.verified_digest)
+    except ValidationError:
+        return None
+    return (frozenset(words), frozenset(lines)) if basis == _basis(page, paths, source) else None
+
+
+def _basis(page: Page, paths: Iterable[str], source: Source) -> str:
+    """Digest that changes when the page or a file that its verdict rests on changes."""
     hasher = hashlib.sha256(page.record.content_digest.encode())
     for path in paths:
         entry = source.snapshot.entries.get(path)
         hasher.update(f"\0{path}\0{entry.blob if entry else ''}".encode("utf-8", "surrogateescape"))
-    return json.dumps([hasher.hexdigest(), *paths])
+    return hasher.hexdigest()
 
 
-def _recorded(page: Page, verdict: Verdict, source: Source) -> PageRecord:
-    # A word that was merely found somewhere in the commit may vanish with any commit: such pages are looked at each time.
+def _grounds(draft: Draft, evidence: CommitEvidence) -> tuple[list[str], list[str]]:
+    """The words and lines that a verdict found somewhere in the commit."""
+    return sorted(evidence.words_present(draft.words)), sorted(evidence.lines_present(draft.lines))
+
+
+def _recorded(page: Page, verdict: Verdict, grounds: tuple[list[str], list[str]], source: Source) -> PageRecord:
     # An anchor on another page may go while this page stays as it is.
     anchored = any("#" in target for target in verdict.targets)
-    settled = not (verdict.weak or verdict.unresolved or anchored or page.record.writer == HANDWRITTEN)
+    settled = not (verdict.unresolved or anchored or page.record.writer == HANDWRITTEN)
+    paths = sorted(verdict.cited)
     hand = page.record.writer == HANDWRITTEN
     return page.record.model_copy(
         update={
             "references_checked": verdict.checked,
             "references_unresolved": 0 if hand else len(verdict.unresolved),
             "quoted_unresolved": verdict.quoted_unresolved + (len(verdict.unresolved) if hand else 0),
-            "verified_digest": _basis(page, tuple(sorted(verdict.cited)), source) if settled else "",
+            "verified_digest": json.dumps([_basis(page, paths, source), paths, *grounds]) if settled else "",
         }
     )
 

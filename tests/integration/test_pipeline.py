@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from docsfy_action.verify.evidence import Evidence
+from docsfy_action.verify.references import Draft, draft_page
 from tests.integration.program import LIBRARY, Outcome, Program, commit, git, library
 
 FIRST = LIBRARY["src/shop/cart.py"].splitlines().index("class Cart:") + 1
@@ -214,3 +216,26 @@ def _corrupt(connection: sqlite3.Connection, table: str, column: str, rowid: int
         )
         return 1
     return 0
+
+
+def test_only_what_a_verdict_rests_on_makes_a_page_be_verified_again(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit to a file that a page cites has it looked at, a commit to any other file does not."""
+    looked_at: list[str] = []
+
+    def noted(slug: str, markdown: str, evidence: Evidence) -> Draft:
+        looked_at.append(slug)
+        return draft_page(slug, markdown, evidence)
+
+    monkeypatch.setattr("docsfy_action.stages.verifying.draft_page", noted)
+    first = program()
+    assert set(looked_at) == set(first.pages("write"))
+    looked_at.clear()
+    commit(program.folder, {"NOTES": "Nothing cites this file.\n"}, "Notes")
+    program()
+    assert "configuration" not in looked_at
+    cart = LIBRARY["src/shop/cart.py"].replace("import os\n", "import os\n\n# A comment.\n")
+    commit(program.folder, {"src/shop/cart.py": cart}, "A comment")
+    assert "configuration" in program().pages("keep")
+    assert "configuration" in looked_at
