@@ -19,6 +19,7 @@ from docsfy_action.plan.provenance import Provenance
 from docsfy_action.repository.history import History
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.source import Source
+from docsfy_action.state.model import PageRecord
 from docsfy_action.state.store import Loaded
 from docsfy_action.verify.markdown import slugify
 from docsfy_action.verify.page import parse_page
@@ -130,12 +131,16 @@ def decide(source: Source, knowledge: Knowledge, loaded: Loaded) -> Plan:
     )
 
 
+def known_records(loaded: Loaded) -> Mapping[str, PageRecord]:
+    """The newest record of each page that earlier runs left."""
+    before = {page.slug: page for page in (loaded.previous.manifest.pages if loaded.previous is not None else ())}
+    return {**before, **{page.slug: page for page in loaded.finished}}
+
+
 def known_pages(loaded: Loaded) -> Mapping[str, Known]:
     """Pages of the last run, and those that a run which did not end has finished since."""
-    previous = loaded.previous
-    lost = previous.lost if previous is not None else frozenset()
-    records = {page.slug: page for page in (previous.manifest.pages if previous is not None else ())}
-    finished = {page.slug: page for page in loaded.finished}
+    lost = loaded.previous.lost if loaded.previous is not None else frozenset()
+    finished = {page.slug for page in loaded.finished}
     return {
         slug: Known(
             slug=slug,
@@ -145,7 +150,7 @@ def known_pages(loaded: Loaded) -> Mapping[str, Known]:
             intact=bool(page.content_digest) and (slug not in lost or slug in finished),
             failed=page.failed,
         )
-        for slug, page in {**records, **finished}.items()
+        for slug, page in known_records(loaded).items()
     }
 
 

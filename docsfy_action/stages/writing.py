@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from docsfy_action.lifecycle import PageAction, PageReport
 from docsfy_action.plan.plan import KeepPage, Plan, WritePage
-from docsfy_action.stages.planning import Knowledge, digest_of
+from docsfy_action.stages.planning import Knowledge, digest_of, known_records
 from docsfy_action.stages.run import Run
 from docsfy_action.state.model import PageRecord
 from docsfy_action.state.store import Loaded, StateStore
@@ -75,12 +75,6 @@ def write_one(page_input: PageInput, knowledge: Knowledge, store: StateStore, re
         seconds=run.clock() - started,
     )
     return Page(text=text, record=record, written=True, reason=reason)
-
-
-def known_records(loaded: Loaded) -> Mapping[str, PageRecord]:
-    """The newest record of each page that earlier runs left."""
-    before = {page.slug: page for page in (loaded.previous.manifest.pages if loaded.previous is not None else ())}
-    return {**before, **{page.slug: page for page in loaded.finished}}
 
 
 def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: StateStore) -> tuple[PageRecord, str] | None:

@@ -27,14 +27,10 @@ from docsfy_action.writers.builtin.prose import (
     symbol_link,
     table,
 )
+from docsfy_action.writers.builtin.signatures import FENCE_LANGUAGE, declaration, layout
 
 DATA_KINDS = (SymbolKind.ATTRIBUTE, SymbolKind.CONSTANT, SymbolKind.VARIABLE)
 RECEIVERS = frozenset({"self", "cls"})
-FENCE_LANGUAGE = {"python": "python", "go": "go", "javascript": "javascript", "typescript": "typescript"}
-LINE_LIMIT = 88
-# What decides where a parameter list may be broken: strings and arrows are passed over, `lambda` opens until its colon.
-LAYOUT_TOKEN = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|[=-]>|<-|\blambda\b|[()\[\]{}<>,:]""")
-CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<", ":": "lambda"}
 INHERITED_SHOWN = 12
 
 
@@ -188,7 +184,7 @@ def _entry_blocks(entry: Entry, level: int, language: str) -> Iterator[str]:
     doc = parse_doc(symbol.doc, language) if symbol.doc else ParsedDoc()
     yield heading(level, entry.heading)
     yield _kind_line(entry)
-    yield fence(FENCE_LANGUAGE[language], _declaration(symbol))
+    yield fence(FENCE_LANGUAGE[language], declaration(symbol))
     yield from _documentation(doc)
     constructor = entry.constructor
     if constructor is not None:
@@ -222,7 +218,7 @@ def _child_blocks(title: str, child: Located[Symbol], level: int, language: str)
     doc = parse_doc(symbol.doc, language) if symbol.doc else ParsedDoc()
     yield heading(level, title)
     yield f"{_kind_name(symbol)} · {source_link(child.path, symbol.name, 'source')}"
-    yield fence(FENCE_LANGUAGE[language], _declaration(symbol))
+    yield fence(FENCE_LANGUAGE[language], declaration(symbol))
     yield from _documentation(doc)
     yield _parameters(symbol.parameters, doc.parameters)
     yield from _results(doc)
@@ -330,42 +326,6 @@ def _data_table(items: tuple[Located[Symbol], ...], language: str, described: tu
             (source_link(located.path, symbol.name, code(name)), code(symbol.returns), code(value), quoted(doc))
         )
     return table(("Name", "Type", "Value", "Description"), rows)
-
-
-def _declaration(symbol: Symbol) -> str:
-    """The signature, or all of them where callers have a choice."""
-    if symbol.kind not in (SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS):
-        return symbol.signature
-    return "\n".join(layout(signature) for signature in symbol.overloads or (symbol.signature,))
-
-
-def layout(signature: str) -> str:
-    """A signature over several lines when it is too long for one; only white space is added."""
-    if len(signature) <= LINE_LIMIT:
-        return signature
-    start = signature.find("(")
-    if signature.startswith("func (") and start >= 0:
-        start = signature.find("(", signature.find(")", start))
-    opened: list[str] = []
-    parts, begin = [], start + 1
-    for token in LAYOUT_TOKEN.finditer(signature, start) if start >= 0 else ():
-        mark = token[0]
-        if mark in ("(", "[", "{", "<", "lambda"):
-            opened.append(mark)
-        elif mark in CLOSERS:
-            # A `<` that compares has no partner.
-            while mark not in (">", ":") and opened[-1] in ("<", "lambda"):
-                opened.pop()
-            if opened[-1] == CLOSERS[mark]:
-                opened.pop()
-        elif mark == "," and len(opened) == 1:
-            parts.append(signature[begin : token.start()])
-            begin = token.end()
-        if not opened:
-            last = signature[begin : token.start()].strip()
-            inner = "".join(f"    {part.strip()},\n" for part in parts) + (f"    {last}\n" if last else "")
-            return f"{signature[: start + 1]}\n{inner}{signature[token.start() :]}" if inner else signature
-    return signature
 
 
 def _bare(located: Located[Symbol]) -> Located[Symbol]:

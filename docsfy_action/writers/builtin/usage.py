@@ -11,7 +11,6 @@ from docsfy_action.outline.model import PageSpec
 from docsfy_action.outline.ranking import main_members
 from docsfy_action.verify.fences import known_language
 from docsfy_action.verify.markdown import slugify
-from docsfy_action.writers.builtin.api import FENCE_LANGUAGE, layout
 from docsfy_action.writers.builtin.context import Context, summary_of
 from docsfy_action.writers.builtin.prose import (
     code,
@@ -27,6 +26,7 @@ from docsfy_action.writers.builtin.prose import (
     symbol_link,
     table,
 )
+from docsfy_action.writers.builtin.signatures import FENCE_LANGUAGE, layout
 
 METHODS_SHOWN = 8
 FILES_SHOWN = 3

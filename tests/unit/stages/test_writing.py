@@ -2,8 +2,8 @@
 
 from docsfy_action.lifecycle import PageAction
 from docsfy_action.plan.plan import Known, Plan, make_plan
-from docsfy_action.stages.planning import Knowledge, digest_of
-from docsfy_action.stages.writing import known_records, report_plan, write_pages
+from docsfy_action.stages.planning import Knowledge, digest_of, known_records
+from docsfy_action.stages.writing import report_plan, write_pages
 from docsfy_action.state.model import PageRecord
 from docsfy_action.state.store import Loaded
 from docsfy_action.writers.pages import write_page

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from docsfy_action.outline.model import Outline, Section
-from docsfy_action.writers.builtin import api
+from docsfy_action.writers.builtin import api, signatures
 from docsfy_action.writers.builtin.context import Context
 from docsfy_action.writers.pages import documented_symbols, select_inputs
 from tests.unit.samples import STEADY
@@ -35,7 +35,7 @@ LONG = "a_parameter_with_a_rather_long_name"
 )  # fmt: skip
 def test_a_long_signature_has_a_parameter_a_line(signature: str, lines: list[str]) -> None:
     """It is broken between parameters only: not in strings, brackets, type arguments or function types."""
-    shown = api.layout(signature).split("\n")
+    shown = signatures.layout(signature).split("\n")
     assert [line.strip() for line in shown[1:-1]] == lines
     assert all(line.startswith("    ") for line in shown[1:-1])
 
@@ -46,7 +46,7 @@ def test_a_long_signature_has_a_parameter_a_line(signature: str, lines: list[str
 )
 def test_what_is_short_or_cannot_be_broken_stays(signature: str) -> None:
     """A signature without parameters, or without an end, is shown as it is."""
-    assert api.layout(signature) == signature
+    assert signatures.layout(signature) == signature
 
 
 @settings(STEADY, max_examples=200)
@@ -57,7 +57,7 @@ def test_what_is_short_or_cannot_be_broken_stays(signature: str) -> None:
 def test_breaking_a_signature_adds_white_space_only(text: str) -> None:
     """Whatever the text, nothing but white space is added or lost, so that it can be found in the source."""
     signature = f"{text}(a{'b' * 90})"
-    assert "".join(api.layout(signature).split()) == "".join(signature.split())
+    assert "".join(signatures.layout(signature).split()) == "".join(signature.split())
 
 
 def test_kinds_are_told_as_readers_know_them() -> None:
