@@ -2,6 +2,7 @@
 
 import pytest
 
+from docsfy_action.verify.markdown import normalise
 from docsfy_action.verify.references import verify_page
 from tests.unit.writers.projects import (
     HERE,
@@ -28,6 +29,14 @@ def test_the_pages_of_a_project_are_as_expected(name: str, update_goldens: bool)
     assert sorted(path.stem for path in folder.glob("*.md")) == sorted(pages)
     for slug, text in pages.items():
         assert text == (folder / f"{slug}.md").read_text(encoding="utf-8"), slug
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_every_page_is_in_the_page_format(name: str) -> None:
+    """Normalising changes nothing of an expected page: what is stored reads the same to every reader of Markdown."""
+    for path in sorted((HERE / "goldens" / name).glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        assert normalise(text) == text, path.name
 
 
 @pytest.mark.parametrize("name", PROJECTS)
