@@ -212,7 +212,9 @@ class Manifest:
     written (`>=3.11`); `published` False where the manifest says it is private; `urls` label → address; `build` the
     build backend or tool; `exports` the entry files of the package as written (npm `main`, `exports`, …); `packages` the
     packages or modules it lists; `workspaces` the folders of its members as written, globs included; `extras` the names
-    of what can be asked for besides (Python extras: `pip install name[extra]`, Cargo features)."""
+    of what can be asked for besides (Python extras: `pip install name[extra]`, Cargo features); `subpaths` is (what
+    stands behind the package's name in an import, file as written) for npm: `.` for the package itself, `./v4`, `./*`; `literals`
+    maps the fields `name`, `requires` and `licence` to the text that finds them (`"name": "cac"`)."""
 
     ecosystem: str
     line: int
@@ -235,6 +237,8 @@ class Manifest:
 class Task:
     """Something a developer can run by name. `runner` is make, npm, task, just, tox, nox, hatch, pdm, poe …; `run` the
     command lines behind it as written; `doc` the comment or description that belongs to it; `needs` other tasks;
+    subpaths: tuple[tuple[str, str], ...] = ()
+    literals: tuple[tuple[str, str], ...] = ()
     `literal` the text that its definition begins with, where its bare name may stand earlier in the file."""
 
     name: str

@@ -2,16 +2,15 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from docsfy_action.facts.model import Import, Role, SourceFile, Symbol
+from docsfy_action.facts.script_packages import ScriptPackage, script_candidates, script_packages, split_specifier
 
 SCRIPT_LANGUAGES = ("javascript", "typescript")
-SCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 T = TypeVar("T")
-BUILT_FOLDERS = frozenset({"dist", "lib", "build", "out", "esm", "cjs", "types", "es"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +54,7 @@ class ModuleTable:
 
     modules: tuple[Module, ...]
     go_roots: Mapping[str, str]
+    script_packages: Mapping[str, ScriptPackage] = field(default_factory=dict)
 
     @cached_property
     def by_file(self) -> Mapping[str, Module]:
@@ -67,6 +67,16 @@ class ModuleTable:
         found: dict[str, Module] = {}
         for module in self.modules:
             found.setdefault(module.name, module)
+        return found
+
+    @cached_property
+    def specifiers(self) -> Mapping[str, str]:
+        """What users import a script by, by file: of several specifiers the shortest."""
+        found: dict[str, str] = {}
+        for package in self.script_packages.values():
+            for path, specifier in package.specifiers(self.by_file):
+                if path not in found or (len(specifier), specifier) < (len(found[path]), found[path]):
+                    found[path] = specifier
         return found
 
     def resolve(self, path: str, item: Import) -> Module | None:
@@ -100,21 +110,21 @@ class ModuleTable:
 
     def _resolve_script(self, path: str, target: str) -> Module | None:
         if not target.startswith("."):
-            return None
+            name, subpath = split_specifier(target)
+            package = self.script_packages.get(name)
+            found = package.resolve(subpath, self.by_file) if package is not None else None
+            return self.by_file[found] if found is not None else None
         base = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
         return next(
             (self.by_file[candidate] for candidate in script_candidates(base) if candidate in self.by_file), None
         )
 
 
-def script_candidates(base: str) -> Iterator[str]:
-    """Files that `import "base"` may mean, the likeliest first."""
-    yield base
-    stem, extension = posixpath.splitext(base)
-    if extension in (".js", ".mjs", ".cjs", ".jsx"):
-        yield from (stem + suffix for suffix in SCRIPT_SUFFIXES)
-    yield from (base + suffix for suffix in SCRIPT_SUFFIXES)
-    yield from (f"{base}/index{suffix}" for suffix in SCRIPT_SUFFIXES)
+def import_name(module: Module, table: ModuleTable) -> str:
+    """What users write to import a module: `flask.app`, `github.com/spf13/cobra/doc`, `zod/v4`.
+
+    A script that no package exports has no such name: its file stands for it."""
+    return table.specifiers.get(module.primary, module.shown)
 
 
 def build_modules(files: Mapping[str, SourceFile]) -> ModuleTable:
@@ -138,7 +148,9 @@ def build_modules(files: Mapping[str, SourceFile]) -> ModuleTable:
         *_script_modules(sources, packages),
     ]
     return ModuleTable(
-        modules=tuple(sorted(modules, key=lambda module: (module.name, module.files))), go_roots=go_roots
+        modules=tuple(sorted(modules, key=lambda module: (module.name, module.files))),
+        go_roots=go_roots,
+        script_packages=script_packages(files),
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from docsfy_action.facts.command_tree import PlacedCommand, by_module, join_commands
 from docsfy_action.facts.graph import ImportGraph
 from docsfy_action.facts.model import Command, EntryPoint, Import, Option, Role, SourceFile
-from docsfy_action.facts.modules import BUILT_FOLDERS, Located, ModuleTable, script_candidates
+from docsfy_action.facts.modules import Located, ModuleTable
+from docsfy_action.facts.script_packages import BUILT_FOLDERS, script_candidates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from docsfy_action.facts.model import Import, Manifest, SourceFile, Symbol, SymbolKind
+from docsfy_action.facts.model import Import, SourceFile, Symbol, SymbolKind
 from docsfy_action.facts.modules import (
-    BUILT_FOLDERS,
     SCRIPT_LANGUAGES,
     Located,
     Module,
     ModuleTable,
     members_of,
-    script_candidates,
     top_level,
 )
 
@@ -253,27 +251,11 @@ class Surface:
     def script_entries(self) -> Mapping[str, frozenset[str]]:
         """Source files that a JavaScript package exports, by package name; only where they can be told."""
         found: dict[str, frozenset[str]] = {}
-        for path, file in self.files.items():
-            for manifest in file.facts.manifests:
-                if manifest.ecosystem == "npm" and manifest.name:
-                    entries = frozenset(self._entry_files(path.rpartition("/")[0], manifest))
-                    if entries:
-                        found[manifest.name] = entries
+        for name, package in self.table.script_packages.items():
+            entries = frozenset(path for path, _ in package.specifiers(self.table.by_file))
+            if entries:
+                found[name] = entries
         return found
-
-    def _entry_files(self, folder: str, manifest: Manifest) -> Iterator[str]:
-        prefix = f"{folder}/" if folder else ""
-        guesses = [*manifest.exports] or []
-        for entry in guesses:
-            inside = entry.removeprefix("./")
-            head, _, rest = inside.partition("/")
-            options = [inside, f"src/{rest}" if head in BUILT_FOLDERS and rest else f"src/{inside}", rest]
-            for option in filter(None, options):
-                base = prefix + option.replace(".d.ts", ".ts")
-                hit = next((c for c in script_candidates(base) if c in self.table.by_file), None)
-                if hit is not None:
-                    yield hit
-                    break
 
 
 def is_type(symbol: Symbol) -> bool:

@@ -17,7 +17,7 @@ _GROUPS = {
     "optionalDependencies": "optional",
 }
 _RUNNERS = ("npm", "pnpm", "yarn", "bun")
-_ENTRIES = ("main", "module", "browser", "types", "typings")
+_ENTRIES = ("source", "main", "module", "browser", "types", "typings")
 
 
 def _read(text: str) -> BlobFacts:
@@ -46,7 +46,8 @@ def _manifests(document: Node) -> Iterator[Manifest]:
         published=not document.get("private").is_true,
         keywords=keywords(document.get("keywords")),
         urls=tuple(_urls(document)),
-        exports=unique(_entries(document)),
+        exports=unique(target for _, target in _subpaths(document)),
+        subpaths=unique(_subpaths(document)),
         workspaces=workspaces.texts or workspaces.get("packages").texts,
     )
 
@@ -66,14 +67,22 @@ def _urls(document: Node) -> Iterator[tuple[str, str]]:
             yield label, address
 
 
-def _entries(document: Node) -> Iterator[str]:
+def _subpaths(document: Node) -> Iterator[tuple[str, str]]:
+    """(subpath, file) of all entries, under whatever condition; without a list the package itself is the only one."""
     for key in _ENTRIES:
         if document.get(key).is_text:
-            yield document.get(key).text
-    pending = [document.get("exports")]
+            yield ".", document.get(key).text
+    exports = document.get("exports")
+    listed = [(key, node) for key, node in exports.pairs() if key.startswith(".")]
+    for subpath, entry in listed or [(".", exports)]:
+        yield from ((subpath, target) for target in _targets(entry) if not target.endswith("package.json"))
+
+
+def _targets(entry: Node) -> Iterator[str]:
+    pending = [entry]
     while pending:
         node = pending.pop()
-        if node.is_text and not node.text.endswith("package.json"):
+        if node.is_text:
             yield node.text
         pending.extend(reversed([*node.items, *(value for _, value in node.pairs())]))
 
@@ -107,4 +116,4 @@ def _claims(path: str) -> bool:
     return path.rpartition("/")[2] == "package.json"
 
 
-EXTRACTORS = (Extractor(name="package-json", version=1, claims=_claims, extract=reader(_read)),)
+EXTRACTORS = (Extractor(name="package-json", version=2, claims=_claims, extract=reader(_read)),)

@@ -3,7 +3,8 @@
 import pytest
 
 from docsfy_action.facts.model import Import
-from docsfy_action.facts.modules import ModuleTable, owner_of, python_module_name, script_candidates
+from docsfy_action.facts.modules import ModuleTable, owner_of, python_module_name
+from docsfy_action.facts.script_packages import script_candidates
 from tests.unit.samples import code_base
 
 PYTHON = {
