@@ -132,6 +132,7 @@ def markdown_extensions(language: str = "en") -> dict[str, Setting]:
         "pymdownx.magiclink": {},
         "pymdownx.quotes": {"callouts": True},
         "pymdownx.superfences": {
+            "preserve_tabs": True,
             "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": PythonName(path=FENCE)}],
         },
         "pymdownx.tabbed": {"alternate_style": True},
@@ -145,7 +146,7 @@ def without_diagrams(settings: dict[str, Setting]) -> dict[str, Setting]:
     extensions = settings["markdown_extensions"]
     if not isinstance(extensions, dict):
         return settings
-    return {**settings, "markdown_extensions": {**extensions, "pymdownx.superfences": {}}}
+    return {**settings, "markdown_extensions": {**extensions, "pymdownx.superfences": {"preserve_tabs": True}}}
 
 
 def navigation(spec: SiteSpec) -> list[Setting]:

@@ -72,7 +72,7 @@ def test_without_the_script_diagrams_are_ordinary_code() -> None:
     """No page then asks Material to draw anything."""
     extensions = without_diagrams(site_settings(site()))["markdown_extensions"]
     assert isinstance(extensions, dict)
-    assert extensions["pymdownx.superfences"] == {}
+    assert extensions["pymdownx.superfences"] == {"preserve_tabs": True}
 
 
 def test_the_digest_sees_values_but_not_the_order_of_keys() -> None:
