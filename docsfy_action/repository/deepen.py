@@ -1,6 +1,7 @@
 """Completes a shallow or partial clone in a bare repository beside it; the clone itself is only read."""
 
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,6 +54,28 @@ def deepen(repository: Repository, *, into: Path, credentials: Credentials | Non
     except OSError as error:
         return Deepened(repository=repository, reason=f"The history could not be stored in `{into}`: {error.strerror}.")
     return Deepened(repository=replace(repository, git=reader, boundary=frozenset()))
+
+
+def with_files(
+    repository: Repository, paths: Collection[str], *, into: Path, credentials: Credentials | None = None
+) -> Repository:
+    """The same commit with these of its files, fetched as `deepen` does where the clone lacks them.
+
+    For what must be read before it is known where a whole repository may be put. Where nothing is missing, or nothing
+    can be fetched, the repository is returned as it is.
+    """
+    entries = repository.snapshot().entries
+    missing = repository.missing_blobs() & {entries[path].blob for path in paths if path in entries}
+    address = _address(repository, credentials) if missing else ""
+    if not address:
+        return repository
+    try:
+        git = _fresh(into, address, credentials)
+        _fetch(git, (), missing)
+        _link_objects(repository, into)
+    except SourceError:
+        return repository  # reading the file says what is wrong
+    return replace(repository, git=GitCommands(into))
 
 
 def _cut_off_at(repository: Repository) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tempfile
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.parsing import with_configuration
 from docsfy_action.inputs.values import Cache, Phase, Provider, Publish
 from docsfy_action.repository.clone import clone
+from docsfy_action.repository.deepen import with_files
 from docsfy_action.repository.git import Credentials
 from docsfy_action.repository.reader import CommitReader
 from docsfy_action.repository.repository import Repository
@@ -89,8 +91,10 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
             run.warn(f"The commit is documented, not the work tree: {files} changes that are not committed.")
     snapshot = repository.snapshot()
     run.commit = snapshot.commit
-    reader = stack.enter_context(repository.reader())
+    reader = _reader(repository, [CONFIGURATION_FILE], credentials, stack)
     inputs = with_configuration(inputs, reader.read(CONFIGURATION_FILE))
+    if inputs.mkdocs_config is not None:
+        reader = _reader(repository, [inputs.mkdocs_config], credentials, stack)
     for warning in inputs.warnings:
         run.warn(warning)
     run.site_dir = inputs.site_dir
@@ -106,6 +110,15 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
         title=inputs.site_name or name,
         credentials=credentials,
     )
+
+
+def _reader(
+    repository: Repository, paths: Collection[str], credentials: Credentials | None, stack: ExitStack
+) -> CommitReader:
+    """Reads at least these files, which decide where the rest of a partial clone is put."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-")))
+    found = with_files(repository, paths, into=folder / "files.git", credentials=credentials)
+    return stack.enter_context(found.reader())
 
 
 def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:

@@ -239,3 +239,30 @@ def test_only_what_a_verdict_rests_on_makes_a_page_be_verified_again(
     commit(program.folder, {"src/shop/cart.py": cart}, "A comment")
     assert "configuration" in program().pages("keep")
     assert "configuration" in looked_at
+
+
+def test_a_clone_without_blobs_is_completed_before_its_configuration_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`filter: blob:none` and no checkout: `.docsfy.yml` and the MkDocs file that it names are fetched like all else, the
+    clone itself stays as it was, and the site is that of a whole clone."""
+    origin = library(tmp_path / "origin" / "shop")
+    steering = {".docsfy.yml": "site-name: Corner shop\nmkdocs-config: docs.yml\n", "docs.yml": "site_author: Ada\n"}
+    commit(origin, steering, "Steer")
+    git(origin, "config", "uploadpack.allowFilter", "true")
+    folder = tmp_path / "shop"
+    clone = ("clone", "--quiet", "--filter=blob:none", "--no-checkout", origin.as_uri(), str(folder))
+    git(tmp_path, *clone)
+    missing = git(folder, "rev-list", "--objects", "--missing=print", "HEAD").count("?")
+    assert missing > len(LIBRARY)
+    partial = Program(folder, tmp_path / "state", monkeypatch, capsys)
+    outcome = partial()
+    assert_ready(outcome)
+    assert b"Corner shop" in partial.site()["index.html"]
+    assert b'content="Ada"' in partial.site()["index.html"]
+    assert partial().report["stage"] == "up_to_date"
+    assert git(folder, "rev-list", "--objects", "--missing=print", "HEAD").count("?") == missing
+    git(tmp_path, "clone", "--quiet", origin.as_uri(), str(tmp_path / "whole" / "shop"))
+    whole = Program(tmp_path / "whole" / "shop", tmp_path / "other-state", monkeypatch, capsys)
+    assert_ready(whole())
+    assert whole.site() == partial.site()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from docsfy_action.repository.deepen import deepen
+from docsfy_action.errors import SourceError
+from docsfy_action.repository.deepen import deepen, with_files
 from docsfy_action.repository.history import History, LastChange, last_change, read_source, recent_commits
 from docsfy_action.repository.repository import Repository
 from docsfy_action.repository.workspace import open_workspace
@@ -326,6 +327,23 @@ def test_a_partial_clone_gets_its_missing_files_beside_it(omitted: str, tmp_path
     unreachable = read_source(repository, None, limit=5, into=tmp_path / "history")
     assert "could not fetch" in unreachable.history.reason
     assert unreachable.repository.missing_blobs()
+
+
+def test_single_files_of_a_partial_clone_are_fetched_beside_it(tmp_path: Path) -> None:
+    """Only what is asked for and missing is fetched; where that cannot be, reading the file says what is wrong."""
+    origin = make(tmp_path / "origin", {"a": "1", "b": "2"})
+    git(origin, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none", origin.as_uri(), "clone")
+    repository = opened(tmp_path / "clone")
+    assert with_files(repository, ["none"], into=tmp_path / "files") is repository
+    found = with_files(repository, ["a", "none"], into=tmp_path / "files")
+    assert found.missing_blobs() == {repository.snapshot().entries["b"].blob}
+    with found.reader() as reader:
+        assert reader.read("a") == b"1"
+    origin.rename(tmp_path / "moved")
+    assert with_files(repository, ["a"], into=tmp_path / "files") is repository
+    with repository.reader() as reader, pytest.raises(SourceError, match="could not read `a`"):
+        reader.read("a")
 
 
 def test_an_implausible_memory_is_not_used(tmp_path: Path) -> None:
