@@ -3,9 +3,10 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from docsfy_action.facts import literals
 from docsfy_action.facts.model import BlobFacts
 
 MAX_BLOB_BYTES = 1_000_000
@@ -38,8 +39,13 @@ def extractors() -> tuple[Extractor, ...]:
         package = importlib.import_module(package_name)
         for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
             module = importlib.import_module(f"{package_name}.{info.name}")
-            found.extend(getattr(module, "EXTRACTORS", ()))
+            found.extend(map(_with_literals, getattr(module, "EXTRACTORS", ())))
     return tuple(found)
+
+
+def _with_literals(extractor: Extractor) -> Extractor:
+    version = extractor.version * 100 + literals.VERSION
+    return replace(extractor, version=version, extract=literals.with_literals(extractor.extract))
 
 
 def extractor_for(path: str) -> Extractor | None:

@@ -2,7 +2,8 @@
 
 Lines are counted from 1 and both ends are included. Text that comes from the repository is kept as it stands there, so
 that it can be found again: signatures, annotations and defaults are source text with white space folded to one blank.
-Line numbers never enter a page's digest, so that a page does not change when code only moves.
+Line numbers never enter a page's digest, so that a page does not change when code only moves. `literal` is the text
+whose first occurrence lies on the fact's line, set where its bare name stands earlier in the file (see `literals.py`).
 """
 
 from dataclasses import dataclass
@@ -95,6 +96,7 @@ class Import:
     names: tuple[str, ...] = ()
     reexport: bool = False
     aliases: tuple[tuple[str, str], ...] = ()
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,7 @@ class Option:
     owner: str = ""
     hidden: bool = False
     inherited: bool = False
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +185,7 @@ class Setting:
     required: bool = False
     template: bool = False
     env: tuple[str, ...] = ()
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +198,7 @@ class Dependency:
     constraint: str = ""
     group: str = "runtime"
     marker: str = ""
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +209,7 @@ class EntryPoint:
     name: str
     line: int
     target: str
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,8 +219,8 @@ class Manifest:
     build backend or tool; `exports` the entry files of the package as written (npm `main`, `exports`, …); `packages` the
     packages or modules it lists; `workspaces` the folders of its members as written, globs included; `extras` the names
     of what can be asked for besides (Python extras: `pip install name[extra]`, Cargo features); `subpaths` is (what
-    stands behind the package's name in an import, file as written) for npm: `.` for the package itself, `./v4`, `./*`; `literals`
-    maps the fields `name`, `requires` and `licence` to the text that finds them (`"name": "cac"`)."""
+    stands behind the package's name in an import, file as written) for npm: `.` for the package itself, `./v4`, `./*`;
+    `literals` maps the fields `name`, `requires` and `licence` to the text that finds them (`"name": "cac"`)."""
 
     ecosystem: str
     line: int
@@ -272,6 +278,7 @@ class Job:
     condition: str = ""
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     steps: tuple[Step, ...] = ()
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +301,7 @@ class ActionInput:
     description: str = ""
     default: str = ""
     required: bool = False
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +320,7 @@ class Container:
     environment: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
     build: str = ""
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
