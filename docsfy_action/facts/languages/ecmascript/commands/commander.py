@@ -67,6 +67,8 @@ class Commander:
                 command.aliases = (*command.aliases, *self.script.words(given[0]))
             case "action" if given:
                 command.handler = self._handler(given[0])
+            case "addHelpText":
+                self._more(command, given[1] if len(given) > 1 else None)
             case "parse" | "parseAsync":
                 command.root = command.root or command.parent is None
             case _:
@@ -86,6 +88,14 @@ class Commander:
             command.usage = f"{command.word} {said}".strip()
         elif method == "name":
             self._rename(command, said)
+
+    def _more(self, command: CliCommand, node: Node | None) -> None:
+        """Text that the help ends or begins with: examples, or anything else."""
+        said = (self.script.string(node, holes=True) or "").strip()
+        if "xample" in said:
+            command.examples = f"{command.examples}\n{said}".strip()
+        elif said:
+            command.details = f"{command.details}\n\n{said}".strip()
 
     def _rename(self, command: CliCommand, word: str) -> None:
         command.word, command.usage = word, command.usage or word

@@ -73,7 +73,12 @@ def command_facts_of(commands: Sequence[CliCommand]) -> CommandFacts:
     """Commands, options and links as facts; environment variables that set options are settings too."""
     known = [command for command in commands if command.foreign or command.root or command.word]
     options = [
-        replace(option, command=command.name, owner=option.owner or command.id)
+        replace(
+            option,
+            command=command.name,
+            owner=option.owner or command.id,
+            repeated=option.repeated or option.type == "array",
+        )
         for command in known
         for option in command.options
     ]
@@ -124,7 +129,7 @@ def usage_parts(usage: str, line: int) -> tuple[str, list[Option]]:
     match = _PLACE.search(usage)
     words = usage[: match.start()] if match is not None else usage
     positional = [
-        Option(name=found[3].strip(), line=line, required=found[1] == "<")
+        Option(name=found[3].strip(), line=line, required=found[1] == "<", repeated=bool(found[2] or found[4]))
         for found in _PLACE.finditer(usage)
         if found[3].strip() != "options"
     ]
@@ -139,7 +144,13 @@ def flagged(raw: str, line: int) -> Option | None:
     if not flags:
         return None
     name = max(flags, key=len).lstrip("-")
-    return Option(name=name, line=line, flags=flags, metavar=match[3].strip() if match is not None else "")
+    return Option(
+        name=name,
+        line=line,
+        flags=flags,
+        metavar=match[3].strip() if match is not None else "",
+        repeated=match is not None and bool(match[2] or match[4]),
+    )
 
 
 def key_flags(names: Sequence[str]) -> tuple[str, ...]:

@@ -83,6 +83,8 @@ class Yargs:
             shown = said.replace("$0", command.word or "$0")
             entry = f"# {about}\n{shown}" if about else shown
             command.examples = f"{command.examples}\n{entry}".strip()
+        elif method in ("epilogue", "epilog") and said:
+            command.details = f"{command.details}\n\n{said}".strip()
 
     def _command(self, reader: ChainReader, command: CliCommand, call: Node) -> None:
         given = arguments(call)

@@ -1,5 +1,6 @@
 """Commands made with cobra: their texts, flags, handlers, and how `AddCommand` joins them inside and across files."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,6 +21,9 @@ from docsfy_action.facts.languages.go.values import GoFile, arguments
 from docsfy_action.facts.model import Command, Option
 from docsfy_action.facts.treesitter import line, text
 
+# Functions of the package itself, and of kubectl's and its relatives' template packages.
+_LAYOUT = re.compile(r"[A-Za-z_]\w*|\w+\.(?:LongDesc|Examples?)")
+
 
 def cobra_facts(file: GoFile) -> CommandFacts:
     """Commands, options and links of a file that imports cobra."""
@@ -30,8 +34,8 @@ def cobra_facts(file: GoFile) -> CommandFacts:
 
 def _command(file: GoFile, tree: CobraTree, found: CobraCommand) -> Command:
     fields = found.fields
-    details = file.string(fields.get("Long"), holes=True) or ""
-    short = file.string(fields.get("Short"), holes=True) or ""
+    details = _said(file, fields.get("Long"))
+    short = _said(file, fields.get("Short"))
     deprecated = file.string(fields.get("Deprecated"), holes=True) or ""
     return Command(
         name=tree.name(found),
@@ -45,8 +49,17 @@ def _command(file: GoFile, tree: CobraTree, found: CobraCommand) -> Command:
         hidden=text(fields.get("Hidden")) == "true" or bool(deprecated),
         id=found.id,
         details=dedented(details),
-        examples=dedented(file.string(fields.get("Example"), holes=True) or ""),
+        examples=dedented(_said(file, fields.get("Example"))),
     )
+
+
+def _said(file: GoFile, node: Node | None, depth: int = 3) -> str:
+    """The text of an expression, also where a function lays it out: `paragraph("Edits it")`, `LongDesc(i18n.T("…"))`."""
+    said = file.string(node, holes=True)
+    called = file.resolve(node) if said is None and depth else None
+    function = text(called.child_by_field_name("function")) if called is not None else ""
+    given = arguments(called) if called is not None and _LAYOUT.fullmatch(function) else []
+    return said or (_said(file, given[0], depth - 1) if len(given) == 1 else "")
 
 
 def _handler(file: GoFile, found: CobraCommand) -> str:

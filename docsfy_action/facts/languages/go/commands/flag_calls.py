@@ -122,6 +122,7 @@ def flag_option(file: GoFile, call: Node, method: str, dashes: str) -> Option | 
             flags=(*((f"-{short}",) if short else ()), f"{dashes}{name}"),
             default=default,
             type=_LISTS.get(parts.get("list", ""), "{}").format(kind_name) if kind not in ("Func", "Text") else "",
+            repeated=bool(parts.get("list")),
         ),
         usage,
     )

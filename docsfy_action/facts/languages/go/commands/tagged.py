@@ -174,6 +174,7 @@ class _Reader:
                 owner=above.id,
                 hidden="hidden" in tags,
                 inherited=self.framework == "kong" and not positional,
+                repeated=type_text(member).startswith(("[]", "map[")),
             )
         )
 

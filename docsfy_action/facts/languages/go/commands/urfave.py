@@ -143,6 +143,7 @@ class _Reader:
             required=text(known.get("Required")) == "true",
             owner=place.id,
             hidden=text(known.get("Hidden")) == "true",
+            repeated="Slice" in kind or kind.endswith(("MapFlag", "Args")),
         )
         option = described(option, self._text(known.get("Usage") or known.get("UsageText")))
         self.options.append(option)

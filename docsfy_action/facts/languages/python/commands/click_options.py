@@ -115,6 +115,7 @@ def _made(calls: Calls, call: Node, maker: str) -> Iterator[ClickOption]:
         required=_is_required(calls, arguments, maker),
         metavar=calls.values.string(arguments.get("metavar")) or "",
         hidden=_is_true(arguments.get("hidden")),
+        repeated=_is_true(arguments.get("multiple")) or _is_any(arguments),
     )
     named = (
         parameter not in ("version", "help")

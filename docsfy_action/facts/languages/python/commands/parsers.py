@@ -28,6 +28,7 @@ _PARSER_CLASSES = frozenset({"argparse.ArgumentParser", "optparse.OptionParser"}
 _GROUP_METHODS = frozenset({"add_argument_group", "add_mutually_exclusive_group", "add_option_group"})
 _ADDERS = ("add_argument", "add_option")
 _FLAG_ACTIONS = frozenset({"store_true", "store_false", "store_const", "append_const", "help", "version"})
+_REPEATED_ACTIONS = frozenset({"append", "extend", "append_const"})
 _PARSER_PARAMETER = re.compile(r"(?:.*_)?(?:parser|group|argparser|subparser)\Z")
 _HANDLER_KEYS = re.compile(
     r"_?(?:func|function|handler|callback|command|cmd|run|main|fn|entry|entry_?point|action|execute)\Z"
@@ -58,7 +59,11 @@ class ParserReader:
 
     def read(self) -> CommandLine:
         """All commands and options of the file."""
-        found = [call for call in self._calls.all if self._is_command(call) and not self._is_unused(call)]
+        found = [
+            call
+            for call in self._calls.all
+            if self._is_command(call) and not self._is_unused(call) and not self._is_inner(call)
+        ]
         commands = [command for call in found for command in self._commands(call)]
         options = [option for call in self._calls.methods(*_ADDERS) for option in self._options(call)]
         return command_line(commands, options, [link for call in found for link in self._links(call)])
@@ -162,7 +167,7 @@ class ParserReader:
         """How many arguments and commands each parser has."""
         weight: dict[int, int] = {}
         for call in self._calls.all:
-            if self._is_root(call) and call.id not in self._lent:
+            if self._is_root(call) and call.id not in self._lent and not self._is_inner(call):
                 weight.setdefault(call.id, 0)
         for call in self._calls.methods(*_ADDERS, "add_parser", "add_subparsers"):
             for thing in self._things(self._object(call)):
@@ -173,6 +178,26 @@ class ParserReader:
     def _is_unused(self, call: Node) -> bool:
         """A parser that nothing is added to and that says nothing, for example a stand-in for a type."""
         return self._is_root(call) and not self._weights.get(call.id) and not self._values.arguments(call).named
+
+    def _is_inner(self, call: Node) -> bool:
+        """A parser without name, description or help: it reads lines of a file, and nobody starts it."""
+        arguments = self._values.arguments(call)
+        add_help = arguments.get("add_help")
+        if add_help is None or add_help.type != "false" or call.id in self._lent:
+            return False
+        return not (
+            self._text(arguments.get("description"))
+            or self._text(arguments.get("prog"))
+            or any(
+                self._is_help(other) and call in self._things(self._object(other))
+                for other in self._calls.methods(*_ADDERS)
+            )
+        )
+
+    def _is_help(self, call: Node) -> bool:
+        arguments = self._values.arguments(call)
+        written = {self._values.string(node) for node in arguments.positional}
+        return bool(written & {"-h", "--help"}) or self._values.string(arguments.get("action")) == "help"
 
     def _roots(self, thing: Thing, depth: int) -> Iterator[int]:
         if isinstance(thing, Foreign) or depth > MAX_DEPTH:
@@ -208,6 +233,7 @@ class ParserReader:
         brief = self._text(arguments.get("help"))
         long = self._text(arguments.get("description"))
         epilog = self._text(arguments.get("epilog"))
+        more = long if summary(long) != summary(brief) and (brief or details(long)) else ""
         for path in self._paths(call):
             yield Command(
                 name=path,
@@ -215,7 +241,7 @@ class ParserReader:
                 framework="optparse" if self._uses_optparse(call) else "argparse",
                 handler=self._handler(call),
                 help=summary(brief) or summary(long),
-                details=long if long and summary(long) != summary(brief) and (brief or details(long)) else "",
+                details="\n\n".join(filter(None, (more, epilog if "xample" not in epilog else ""))),
                 usage=self._text(arguments.get("usage")),
                 aliases=self._values.strings(arguments.get("aliases")) or (),
                 hidden=self._is_suppressed(arguments.get("help")),
@@ -338,6 +364,7 @@ class ParserReader:
             metavar=self._values.string(arguments.get("metavar"))
             or " ".join(self._values.strings(arguments.get("metavar")) or ()),
             hidden=self._is_suppressed(arguments.get("help")),
+            repeated=count_of_values in ("*", "+", "...") or action in _REPEATED_ACTIONS,
         )
 
     def _type(self, action: str, arguments: Arguments, count_of_values: str) -> str:

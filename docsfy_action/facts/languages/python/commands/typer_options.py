@@ -1,5 +1,6 @@
 """Options and arguments that typer derives from the parameters of a function."""
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -14,6 +15,7 @@ from docsfy_action.facts.treesitter import line
 
 _MAKERS = {"typer.Option": "option", "typer.Argument": "argument"}
 _HANDED_IN = frozenset({"Context", "CallbackParam"})
+_LIST = re.compile(r"(?:\w+\.)?(?:list|List|Sequence|Iterable)\[")
 _WRAPPERS = frozenset({"Optional", "Union"})
 
 
@@ -69,6 +71,7 @@ def _parameter(calls: Calls, node: Node) -> Option | None:
         required=required,
         metavar=calls.values.string(arguments.get("metavar")) or "",
         hidden=hidden is not None and hidden.type == "true",
+        repeated=kind is not None and bool(_LIST.match(_unwrapped(calls, kind))),
     )
 
 
