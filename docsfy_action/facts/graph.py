@@ -1,23 +1,46 @@
 """The import graph: who imports whom, how much depends on each module, and the same collapsed to what fits a drawing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from docsfy_action.facts.model import SourceFile
-from docsfy_action.facts.modules import ModuleTable
+from docsfy_action.facts.model import Import, ImportTime, SourceFile
+from docsfy_action.facts.modules import Module, ModuleTable
 
 DAMPING = 0.85
 ITERATIONS = 30
+# Files that hold nothing that runs.
+DECLARATIONS = (".pyi", ".d.ts", ".d.mts", ".d.cts")
+_SOONEST = (ImportTime.LOAD, ImportTime.DEFERRED, ImportTime.TYPING)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportGraph:
-    """Directed edges from a module to the modules of this repository that it imports."""
+    """Directed edges from a module to the modules of this repository that it imports, whenever that is.
+
+    `late` holds the edges that are not needed for loading the module, and why: only those beside it can make loading run
+    in a circle."""
 
     nodes: tuple[str, ...]
     edges: Mapping[str, frozenset[str]]
+    late: Mapping[tuple[str, str], ImportTime] = field(default_factory=dict)
+
+    @cached_property
+    def loading(self) -> Mapping[str, frozenset[str]]:
+        """What each module imports as it is loaded."""
+        return {
+            name: frozenset(target for target in targets if (name, target) not in self.late)
+            for name, targets in self.edges.items()
+        }
+
+    @cached_property
+    def running(self) -> Mapping[str, frozenset[str]]:
+        """What each module imports at all while a program runs: not what only type checkers follow."""
+        return {
+            name: frozenset(t for t in targets if self.late.get((name, t)) is not ImportTime.TYPING)
+            for name, targets in self.edges.items()
+        }
 
     @cached_property
     def importers(self) -> Mapping[str, frozenset[str]]:
@@ -46,11 +69,11 @@ class ImportGraph:
         return score
 
     def reachable(self, start: Iterable[str]) -> frozenset[str]:
-        """All modules that `start` imports, directly or not, itself included."""
+        """All modules that a run of `start` may import, directly or not, itself included."""
         seen = set(start)
         queue = sorted(seen)
         while queue:
-            for target in self.edges.get(queue.pop(), ()):
+            for target in self.running.get(queue.pop(), ()):
                 if target not in seen:
                     seen.add(target)
                     queue.append(target)
@@ -59,25 +82,42 @@ class ImportGraph:
 
 def build_graph(files: Mapping[str, SourceFile], table: ModuleTable) -> ImportGraph:
     """The import graph of all source modules; imports of other packages are left out."""
-    edges: dict[str, set[str]] = {module.name: set() for module in table.modules if not module.tool}
+    times: dict[str, dict[str, ImportTime]] = {module.name: {} for module in table.modules if not module.tool}
     for path, module in sorted(table.by_file.items()):
         if module.tool:
             continue
         for item in files[path].facts.imports:
-            target = table.resolve(path, item)
-            if module.language == "python" and target is not None and item.names:
-                submodules = {f"{target.name}.{name}" for name in item.names} & edges.keys()
-                edges[module.name] |= submodules - {module.name}
-                if submodules and len(submodules) == len(item.names):
-                    continue
-            if target is not None and target.name != module.name and not target.tool:
-                edges[module.name].add(target.name)
-    return ImportGraph(nodes=tuple(sorted(edges)), edges={name: frozenset(edges[name]) for name in sorted(edges)})
+            when = ImportTime.TYPING if path.endswith(DECLARATIONS) else item.when
+            for target in _targets(item, table.resolve(path, item), times.keys()):
+                if target != module.name:
+                    times[module.name][target] = min(when, times[module.name].get(target, when), key=_SOONEST.index)
+    return ImportGraph(
+        nodes=tuple(sorted(times)),
+        edges={name: frozenset(times[name]) for name in sorted(times)},
+        late={
+            (name, target): times[name][target]
+            for name in sorted(times)
+            for target in sorted(times[name])
+            if times[name][target] is not ImportTime.LOAD
+        },
+    )
+
+
+def _targets(item: Import, target: Module | None, known: Container[str]) -> Iterator[str]:
+    """Names of the modules that an import leads to: in Python what it takes from a package may be modules of it."""
+    if target is None or target.tool:
+        return
+    modules = [f"{target.name}.{name}" for name in item.names] if target.language == "python" else []
+    inner = [name for name in modules if name in known]
+    yield from inner
+    if not inner or len(inner) < len(item.names):
+        yield target.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collapsed:
-    """The graph with modules merged into groups. `groups` maps a group's name to its modules, `edges` counts imports."""
+    """The graph with modules merged into groups. `groups` maps a group's name to its modules, `edges` counts the imports
+    that loading takes."""
 
     groups: Mapping[str, tuple[str, ...]]
     edges: Mapping[tuple[str, str], int]
@@ -104,7 +144,7 @@ def collapse(graph: ImportGraph, limit: int) -> Collapsed:
         if group_of[name] not in groups:
             continue
         groups[group_of[name]].append(name)
-        for target in sorted(graph.edges[name]):
+        for target in sorted(graph.loading[name]):
             pair = (group_of[name], group_of[target])
             if pair[0] != pair[1] and pair[1] in groups:
                 edges[pair] += 1

@@ -85,6 +85,14 @@ class Symbol:
     overloads: tuple[str, ...] = ()
 
 
+class ImportTime(StrEnum):
+    """When an import happens: as its file is loaded, later (inside a function), or never but for type checkers."""
+
+    LOAD = "load"
+    DEFERRED = "deferred"
+    TYPING = "typing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """One import as written. `module` is `pkg.mod`, `.mod` (relative), `./mod`, `github.com/x/y`; `names` what is taken
@@ -97,6 +105,7 @@ class Import:
     reexport: bool = False
     aliases: tuple[tuple[str, str], ...] = ()
     literal: str = ""
+    when: ImportTime = ImportTime.LOAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +114,8 @@ class Option:
     whose `name` is then its name. `command` is the name of the command in this file that it belongs to, empty for a
     file's only command. `metavar`, `default`, `type` are source text; `env` an environment variable that sets it.
     `owner` is the `id` of the command it belongs to, where that has one: it holds across files. `inherited` marks an
-    option that the commands below its command take as well."""
+    option that the commands below its command take as well, `repeated` one that may be given several times or takes
+    several values."""
 
     name: str
     line: int
@@ -121,6 +131,7 @@ class Option:
     owner: str = ""
     hidden: bool = False
     inherited: bool = False
+    repeated: bool = False
     literal: str = ""
 
 
@@ -237,15 +248,15 @@ class Manifest:
     packages: tuple[str, ...] = ()
     workspaces: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    subpaths: tuple[tuple[str, str], ...] = ()
+    literals: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """Something a developer can run by name. `runner` is make, npm, task, just, tox, nox, hatch, pdm, poe …; `run` the
     command lines behind it as written; `doc` the comment or description that belongs to it; `needs` other tasks;
-    subpaths: tuple[tuple[str, str], ...] = ()
-    literals: tuple[tuple[str, str], ...] = ()
-    `literal` the text that its definition begins with, where its bare name may stand earlier in the file."""
+    `literal` may be the text that its definition begins with."""
 
     name: str
     runner: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from docsfy_action.facts.command_tree import PlacedCommand, by_module, join_commands
 from docsfy_action.facts.graph import ImportGraph
 from docsfy_action.facts.model import Command, EntryPoint, Import, Option, Role, SourceFile
-from docsfy_action.facts.modules import Located, ModuleTable
+from docsfy_action.facts.modules import Located, Module, ModuleTable
 from docsfy_action.facts.script_packages import BUILT_FOLDERS, script_candidates
 
 
@@ -90,7 +90,17 @@ def _nearest(
     ]
     if found:
         return [name for distance, name in found if distance == min(found)[0]]
-    return [starts[0].name] if len(starts) == 1 else []
+    return [starts[0].name] if len(starts) == 1 and module is not None and _loads(starts[0], module, table) else []
+
+
+def _loads(start: Program, module: Module, table: ModuleTable) -> bool:
+    """Whether a program may load a module that it does not import: plugins lie in the program's own package."""
+    own = table.by_file.get(start.path)
+    if own is None or module.tool or own.language == "go":
+        return False
+    if own.language == "python":
+        return module.language == "python" and module.name.split(".")[0] == own.name.split(".")[0]
+    return module.language != "python" and module.package == own.package
 
 
 def _function(start: Program) -> str:
@@ -163,7 +173,7 @@ def _distances(graph: ImportGraph, start: str) -> Mapping[str, int]:
     while frontier:
         following: list[str] = []
         for name in frontier:
-            for target in sorted(graph.edges.get(name, ())):
+            for target in sorted(graph.running.get(name, ())):
                 if target not in distance:
                     distance[target] = distance[name] + 1
                     following.append(target)

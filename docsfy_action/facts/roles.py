@@ -1,6 +1,7 @@
 """What a file is for, told from its path and `.gitattributes` alone; and which paths the user excludes."""
 
 import re
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -194,10 +195,8 @@ def is_ignored(path: str, patterns: Sequence[str]) -> bool:
 
 def is_usable_pattern(pattern: str) -> bool:
     """Whether `is_ignored` can use a pattern: for telling the user about those that it cannot."""
-    from pathspec import GitIgnoreSpec
-
     try:
-        GitIgnoreSpec.from_lines([pattern])
+        _compiled([pattern])
     except (ValueError, re.error):
         return False
     return 0 < len(pattern) <= _MAX_PATTERN
@@ -205,7 +204,14 @@ def is_usable_pattern(pattern: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _spec(patterns: tuple[str, ...]) -> "GitIgnoreSpec":
+    return _compiled([pattern for pattern in patterns if is_usable_pattern(pattern)])
+
+
+def _compiled(patterns: Sequence[str]) -> "GitIgnoreSpec":
     # Costs 40 ms to load, and most repositories exclude nothing.
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(pattern for pattern in patterns if is_usable_pattern(pattern))
+    with warnings.catch_warnings():
+        # Of brackets such as `[a--b]`, which git takes as well.
+        warnings.simplefilter("ignore", FutureWarning)
+        return GitIgnoreSpec.from_lines(patterns)

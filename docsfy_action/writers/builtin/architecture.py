@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.graph import collapse
-from docsfy_action.facts.model import Symbol
+from docsfy_action.facts.model import ImportTime, Symbol
 from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, Module
 from docsfy_action.facts.surface import is_type
 from docsfy_action.outline.model import PageSpec
@@ -27,6 +27,7 @@ from docsfy_action.writers.builtin.prose import (
     plain,
     quoted,
     source_link,
+    spell,
     symbol_link,
     table,
 )
@@ -61,12 +62,15 @@ class TypeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchitectureInput:
-    """Everything the page is made from. `layers` are groups by how far above the foundation they stand."""
+    """Everything the page is made from. `layers` are groups by how far above the foundation they stand. `deferred` and
+    `typing` count the imports between modules that loading does not need."""
 
     title: str
     modules: int
     edges: tuple[tuple[str, str, int], ...]
     hidden_edges: int
+    deferred: int
+    typing: int
     groups: tuple[tuple[str, str, int], ...]
     layers: tuple[tuple[str, ...], ...]
     cycles: tuple[tuple[str, ...], ...]
@@ -91,6 +95,8 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
         modules=len(graph.nodes),
         edges=tuple((shown[a], shown[b], number) for (a, b), number in essential(drawn.edges).items()),
         hidden_edges=len(drawn.edges) - len(essential(drawn.edges)),
+        deferred=sum(when is ImportTime.DEFERRED for when in graph.late.values()),
+        typing=sum(when is ImportTime.TYPING for when in graph.late.values()),
         groups=tuple((shown[name], _place(members, code_base), len(members)) for name, members in drawn.groups.items()),
         layers=tuple(tuple(shown[name] for name in layer) for layer in _layers(components, set(drawn.edges))),
         cycles=tuple(tuple(shown[name] for name in part) for part in components if len(part) > 1),
@@ -249,6 +255,7 @@ def _overview(page: ArchitectureInput) -> list[str]:
         text += " Only the parts that the rest leans on most are drawn."
     if page.hidden_edges:
         text += " Where one arrow follows from others, it is left out."
+    text += _late(page)
     blocks = [
         heading(2, "How the parts depend on each other"),
         text,
@@ -256,7 +263,8 @@ def _overview(page: ArchitectureInput) -> list[str]:
     ]
     places = {name: place for name, place, _ in page.groups}
     if len(page.layers) > 2 and all(len(cycle) <= CYCLE_NAMED for cycle in page.cycles):
-        blocks.append("Read as layers, from what nothing else imports down to the foundation:")
+        verb = "loads" if page.deferred or page.typing else "imports"
+        blocks.append(f"Read as layers, from what nothing else {verb} down to the foundation:")
         blocks.append(
             "\n".join(
                 f"{number}.  {listing(_group(name, places[name]) for name in layer)}"
@@ -267,6 +275,14 @@ def _overview(page: ArchitectureInput) -> list[str]:
         names = listing((_group(name, places[name]) for name in cycle), limit=CYCLE_NAMED)
         blocks.append(f"{names} import each other in a circle, directly or through others.")
     return blocks
+
+
+def _late(page: ArchitectureInput) -> str:
+    """Which imports the drawing leaves out because no module needs them to be loaded."""
+    later = f"{spell(page.deferred)} inside functions" if page.deferred else ""
+    typing = f"{spell(page.typing)} for type checkers alone" if page.typing else ""
+    left_out = " and ".join(filter(None, (later, typing)))
+    return f" Imports that loading a module does not need are left out: {left_out}." if left_out else ""
 
 
 def _group(name: str, place: str) -> str:

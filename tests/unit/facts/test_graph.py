@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsfy_action.facts.graph import ImportGraph, collapse
+from docsfy_action.facts.model import ImportTime
 from tests.unit.samples import STEADY, code_base
 
 
@@ -72,6 +73,40 @@ def test_a_module_does_not_import_itself() -> None:
     """A package that takes a name from its own submodule leans on that, not on itself."""
     texts = {"p/__init__.py": "import p\nfrom p import one\nfrom p.one import x\n", "p/one.py": "x = 1\n"}
     assert edges_of(texts) == {"p": ["p.one"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("from p import b", None),
+        ("import p.b\ndef f():\n    import p.b\n", None),
+        ("def f():\n    import p.b\n", ImportTime.DEFERRED),
+        ("if TYPE_CHECKING:\n    import p.b\ndef f():\n    import p.b\n", ImportTime.DEFERRED),
+        ("if TYPE_CHECKING:\n    from p import b\n", ImportTime.TYPING),
+    ],
+)
+def test_an_edge_is_as_soon_as_the_first_of_its_imports(text: str, when: ImportTime | None) -> None:
+    """One import that loading needs is enough; those beside it are late."""
+    found = code_base({"p/__init__.py": "", "p/a.py": text, "p/b.py": ""}).graph
+    assert found.edges["p.a"] == {"p.b"}
+    assert found.late == ({("p.a", "p.b"): when} if when else {})
+    assert found.loading["p.a"] == (set() if when else {"p.b"})
+    assert found.running["p.a"] == (set() if when is ImportTime.TYPING else {"p.b"})
+    assert found.reachable(["p.a"]) == {"p.a", *found.running["p.a"]}
+
+
+def test_late_imports_lend_weight_and_are_not_drawn() -> None:
+    """What type checkers follow says who leans on whom; groups are joined by what loading takes."""
+    found = code_base({"a.py": "if TYPE_CHECKING:\n    import b\n", "b.py": "import c\n", "c.py": ""}).graph
+    assert found.importers["b"] == {"a"}
+    assert dict(collapse(found, 5).edges) == {("b", "c"): 1}
+
+
+def test_declarations_hold_nothing_that_runs() -> None:
+    """Stubs and `.d.ts` files are for type checkers."""
+    found = code_base({"a.d.ts": 'import { b } from "./b";\n', "b.ts": "", "s.pyi": "import t\n", "t.py": ""}).graph
+    assert set(found.late.values()) == {ImportTime.TYPING}
+    assert set(found.late) == {("a", "b"), ("s", "t")}
 
 
 def test_go_packages_import_each_other_by_their_full_names() -> None:

@@ -55,6 +55,18 @@ def test_modules_that_import_each_other_are_named() -> None:
     assert "[`p.a`](src:p/a.py) and [`p.b`](src:p/b.py) import each other in a circle" in page
 
 
+def test_what_loading_does_not_need_closes_no_circle() -> None:
+    """Imports inside functions and those for type checkers are counted in a sentence, not drawn."""
+    texts = package(a="b", b="c", c="")
+    texts["p/c.py"] = "if TYPE_CHECKING:\n    from p import a\n"
+    texts["p/b.py"] += "\ndef go():\n    from p import a\n"
+    page = page_of(texts)
+    assert "import each other" not in page
+    left_out = "Imports that loading a module does not need are left out: one inside functions and one for type checkers alone."
+    assert left_out in page
+    assert "Read as layers, from what nothing else loads down to the foundation:" in page
+
+
 def test_large_circles_are_counted_and_make_no_layers() -> None:
     """When nearly everything is one circle, layers would say nothing."""
     names = "abcdefgh"
@@ -117,7 +129,8 @@ def test_without_arrows_between_groups_nothing_is_drawn() -> None:
     spec = next(page for page in context.outline.pages() if page.slug == "architecture")
     value = architecture.select(spec, context)
     alone = architecture.ArchitectureInput(
-        title="p", modules=4, edges=(), hidden_edges=0, groups=value.groups, layers=(), cycles=(), ranked=(), starts=(),
+        title="p", modules=4, edges=(), hidden_edges=0, deferred=0, typing=0,
+        groups=value.groups, layers=(), cycles=(), ranked=(), starts=(),
         types=(),
     )  # fmt: skip
     assert "mermaid" not in architecture.write(alone)

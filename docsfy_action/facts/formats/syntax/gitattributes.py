@@ -149,6 +149,7 @@ def _bracket(inside: str) -> str:
     letters = inside[negated:]
     allowed = ""
     at = 0
+    is_range = False
     while at < len(letters):
         if named := _CLASS.match(letters, at):
             allowed += _CLASSES.get(named["name"], "")
@@ -156,9 +157,12 @@ def _bracket(inside: str) -> str:
             continue
         if letters[at] == "\\" and at + 1 < len(letters):
             at += 1
+            is_range = False
             allowed += re.escape(letters[at])
         else:
-            allowed += letters[at] if letters[at] == "-" and 0 < at < len(letters) - 1 else re.escape(letters[at])
+            # A hyphen after the one that makes a range is the range's end.
+            is_range = letters[at] == "-" and 0 < at < len(letters) - 1 and not is_range
+            allowed += letters[at] if is_range else re.escape(letters[at])
         at += 1
     try:
         re.compile(f"[{allowed}]")

@@ -31,17 +31,17 @@ def _extract(grammar: str, blob: bytes) -> BlobFacts:
 EXTRACTORS = (
     Extractor(
         name="javascript",
-        version=1,
+        version=2,
         claims=_claims_javascript,
         extract=partial(_extract, "javascript"),
         is_code=True,
     ),
     Extractor(
         name="typescript",
-        version=1,
+        version=2,
         claims=_claims_typescript,
         extract=partial(_extract, "typescript"),
         is_code=True,
     ),
-    Extractor(name="typescript", version=1, claims=_claims_tsx, extract=partial(_extract, "tsx"), is_code=True),
+    Extractor(name="typescript", version=2, claims=_claims_tsx, extract=partial(_extract, "tsx"), is_code=True),
 )

@@ -5,12 +5,25 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from docsfy_action.facts.languages.ecmascript.syntax import arguments, bare, dotted, plain_string, taken
-from docsfy_action.facts.model import Import
-from docsfy_action.facts.treesitter import captures, line, text
+from docsfy_action.facts.model import Import, ImportTime
+from docsfy_action.facts.treesitter import ancestors, captures, line, text
 
 PACKAGE = __name__.rpartition(".")[0]
 _PROMISE = frozenset({"then", "catch", "finally"})
 _REEXPORTING = frozenset({"module.exports", "exports"})
+_FUNCTIONS = frozenset(
+    {
+        "function_declaration",
+        "generator_function_declaration",
+        "function_expression",
+        "generator_function",
+        "arrow_function",
+        "method_definition",
+    }
+)
+_TYPES = frozenset(
+    {"type_alias_declaration", "type_annotation", "type_arguments", "type_query", "interface_declaration"}
+)
 
 
 def imports(root: Node, grammar: str, blob: bytes) -> tuple[Import, ...]:
@@ -37,6 +50,7 @@ def _statement(statement: Node) -> Iterator[Import]:
                     line=line(statement),
                     names=("*",),
                     aliases=(("*", text(clause.named_children[0])),),
+                    when=ImportTime.TYPING if _is_for_types(statement) else ImportTime.LOAD,
                 )
     if not module:
         return
@@ -50,7 +64,45 @@ def _statement(statement: Node) -> Iterator[Import]:
         names=tuple(dict.fromkeys(there for there, _ in pairs)),
         reexport=reexport,
         aliases=tuple((there, here) for there, here in pairs if there != here),
+        when=ImportTime.TYPING if _is_for_types(statement) else ImportTime.LOAD,
     )
+
+
+def _is_for_types(statement: Node) -> bool:
+    """Whether a statement takes nothing but types (`import type`, or `type` before each name): the compiler drops it."""
+    # The grammar does not know `export type * from`, and reports its `type` as an error.
+    if any("type" in (child.type, text(child) if child.is_error else "") for child in statement.children):
+        return True
+    taken_parts = [part for c in statement.named_children for part in (c.named_children if _is_clause(c) else ())]
+    specifiers = [
+        one
+        for part in taken_parts
+        for one in (part.named_children if part.type == "named_imports" else [part])
+        if one.type != "comment"
+    ]
+    return bool(specifiers) and all(any(child.type == "type" for child in one.children) for one in specifiers)
+
+
+def _is_clause(node: Node) -> bool:
+    return node.type in ("import_clause", "export_clause")
+
+
+def _time_of(call: Node, *, is_awaited: bool) -> ImportTime:
+    """When a call loads its module: `import()` that nothing waits for is done after the file."""
+    time = ImportTime.LOAD if is_awaited or text(call.children[0]) == "require" else ImportTime.DEFERRED
+    for node in ancestors(call):
+        if node.type in _TYPES:
+            return ImportTime.TYPING
+        if node.type in _FUNCTIONS and not _is_called_at_once(node):
+            time = ImportTime.DEFERRED
+    return time
+
+
+def _is_called_at_once(function: Node) -> bool:
+    node = function.parent
+    while node is not None and node.type == "parenthesized_expression":
+        function, node = node, node.parent
+    return node is not None and node.type == "call_expression" and node.child_by_field_name("function") == function
 
 
 def _pairs(statement: Node) -> Iterator[tuple[str, str]]:
@@ -81,6 +133,7 @@ def _specifiers(clause: Node) -> Iterator[tuple[str, str]]:
 def _called(call: Node, module: str) -> Import:
     """What becomes of the value of `require("module")` or `await import("module")`."""
     node, above = call, call.parent
+    when = _time_of(call, is_awaited=above is not None and above.type == "await_expression")
     while above is not None and above.type in ("await_expression", "parenthesized_expression", "non_null_expression"):
         node, above = above, above.parent
     member = ""
@@ -88,7 +141,7 @@ def _called(call: Node, module: str) -> Import:
         member = text(above.child_by_field_name("property"))
         above = above.parent
         if member in _PROMISE:
-            return Import(module=module, line=line(call), names=("*",))
+            return Import(module=module, line=line(call), names=("*",), when=when)
     names: tuple[str, ...] = (member or "*",)
     aliases: tuple[tuple[str, str], ...] = ()
     reexport = False
@@ -109,4 +162,4 @@ def _called(call: Node, module: str) -> Import:
     elif above is not None and above.type == "spread_element":
         holder = above.parent.parent if above.parent is not None else None
         reexport = holder is not None and dotted(holder.child_by_field_name("left")) in _REEXPORTING
-    return Import(module=module, line=line(call), names=names, reexport=reexport, aliases=aliases)
+    return Import(module=module, line=line(call), names=names, reexport=reexport, aliases=aliases, when=when)

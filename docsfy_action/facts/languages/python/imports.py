@@ -7,8 +7,8 @@ from tree_sitter import Node
 from docsfy_action.facts.languages.python.names import HOLD_STATEMENTS, Names
 from docsfy_action.facts.languages.python.syntax import Source
 from docsfy_action.facts.languages.python.values import Values
-from docsfy_action.facts.model import Import
-from docsfy_action.facts.treesitter import line
+from docsfy_action.facts.model import Import, ImportTime
+from docsfy_action.facts.treesitter import ancestors, line
 
 
 def read_imports(names: Names) -> tuple[Import, ...]:
@@ -17,12 +17,12 @@ def read_imports(names: Names) -> tuple[Import, ...]:
 
 
 def _imports(source: Source, statement: Node) -> Iterator[Import]:
-    at = line(statement)
+    at, when = line(statement), _time_of(source, statement)
     taken = [_name_and_alias(source, node) for node in statement.children_by_field_name("name")]
     if statement.type == "import_statement":
         for name, alias in taken:
             if name:
-                yield Import(module=name, line=at, aliases=(("*", alias),) if alias else ())
+                yield Import(module=name, line=at, aliases=(("*", alias),) if alias else (), when=when)
         return
     module = statement.child_by_field_name("module_name")
     written = "__future__" if statement.type == "future_import_statement" else source.folded(module).replace(" ", "")
@@ -33,7 +33,30 @@ def _imports(source: Source, statement: Node) -> Iterator[Import]:
             line=at,
             names=("*",) if star else tuple(name for name, _ in taken if name),
             aliases=tuple((name, alias) for name, alias in taken if name and alias and alias != name),
+            when=when,
         )
+
+
+def _time_of(source: Source, statement: Node) -> ImportTime:
+    time, inner = ImportTime.LOAD, statement
+    for node in ancestors(statement):
+        if _is_for_type_checkers(source, node, inner):
+            return ImportTime.TYPING
+        if node.type == "function_definition":
+            time = ImportTime.DEFERRED
+        inner = node
+    return time
+
+
+def _is_for_type_checkers(source: Source, node: Node, branch: Node) -> bool:
+    """Whether `branch` of an `if` is the one that only type checkers take."""
+    condition = node.child_by_field_name("condition") if node.type in ("if_statement", "elif_clause") else None
+    if condition is None:
+        return False
+    asked = condition.child_by_field_name("argument") if condition.type == "not_operator" else condition
+    name = source.folded(asked).strip("()").rpartition(".")[2].strip()
+    is_first = node.child_by_field_name("consequence") == branch
+    return name == "TYPE_CHECKING" and is_first == (asked == condition)
 
 
 def _name_and_alias(source: Source, node: Node) -> tuple[str, str]:
