@@ -229,8 +229,8 @@ class Inputs(BaseSettings):
             default="none",
         ),
         Field(
-            description="MkDocs file of the documented repository. What it says wins over the generated configuration, "
-            "except for what would run code."
+            description="MkDocs file of the documented repository. What it says wins over the generated configuration. "
+            "Where `.docsfy.yml` names it, and on commits of a fork, it may not hold what could run code."
         ),
     ] = None
     language: Annotated[

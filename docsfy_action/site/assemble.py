@@ -24,6 +24,7 @@ class SiteWishes:
     language: str = "en"
     user_config: bytes | None = None
     user_config_name: str = ""
+    trusted: bool = False
     preview: bool = False
 
 
@@ -78,6 +79,7 @@ def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
         redirects={old: new for old, new in publication.redirects.items() if new in published and old not in published},
         user_config=wishes.user_config,
         user_config_name=wishes.user_config_name or "mkdocs.yml",
+        trusted=wishes.trusted,
         preview=wishes.preview,
         program_version=__version__,
     )

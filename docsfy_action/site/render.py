@@ -15,6 +15,7 @@ from docsfy_action.site.redirects import redirect_pages
 from docsfy_action.site.settings import Setting, digest, site_settings, without_diagrams
 from docsfy_action.site.sitemap import sitemap
 from docsfy_action.site.user_config import Layered, lay_over
+from docsfy_action.site.user_files import user_files
 
 _FATAL = frozenset({FindingKind.BROKEN_LINK, FindingKind.BROKEN_ANCHOR, FindingKind.FILE_LINK})
 
@@ -51,6 +52,9 @@ def _build(spec: SiteSpec, layered: Layered, new: Path, script: bytes | None, ca
     with tempfile.TemporaryDirectory() as workplace:
         docs_dir = Path(workplace) / "docs"
         docs_dir.mkdir()
+        for name, content in user_files(layered.settings, spec).items():
+            (docs_dir / name).parent.mkdir(parents=True, exist_ok=True)
+            (docs_dir / name).write_bytes(content)
         built = build_site(
             BuildOrder(
                 spec=spec, settings=layered.settings, docs_dir=docs_dir, site_dir=new, base_key=base_key, cache=cache

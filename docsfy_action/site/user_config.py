@@ -72,7 +72,8 @@ class Layered:
 def lay_over(ours: dict[str, Setting], spec: SiteSpec) -> Layered:
     """Ours with what the user's file says in the place of it: mappings merge, lists replace.
 
-    Plugins and Markdown extensions are sets by nature and merge by name, also where they are written as lists.
+    Styles and scripts come after ours, as those of MkDocs come after its theme's. Plugins and Markdown extensions are
+    sets by nature and merge by name, also where they are written as lists.
     Raises InputError naming the key that cannot be used.
     """
     if spec.user_config is None:
@@ -85,6 +86,9 @@ def lay_over(ours: dict[str, Setting], spec: SiteSpec) -> Layered:
         if isinstance(user.get(key), str):
             user[key] = escape(str(user[key]))
     settings = _merge(ours, user)
+    for key in ("extra_css", "extra_javascript"):
+        if isinstance(above := user.get(key), list) and isinstance(below := ours.get(key), list):
+            settings[key] = [*below, *above]
     if "nav" in user and isinstance(validation := settings["validation"], dict):
         nav = validation["nav"]
         settings["validation"] = {
@@ -92,6 +96,19 @@ def lay_over(ours: dict[str, Setting], spec: SiteSpec) -> Layered:
             "nav": {**nav, "omitted_files": "info"} if isinstance(nav, dict) else nav,
         }
     return Layered(settings=settings, pure=_is_pure(settings))
+
+
+def needs_files(content: bytes, name: str) -> bool:
+    """Whether the file says anything that could name other files; raises InputError where it cannot be read."""
+    user = _normal(read(content, name), name)
+    own = {"hooks", "extra_css", "extra_javascript", "extra_templates"} & user.keys()
+    theme, plugins, extensions = (user.get(key) for key in ("theme", "plugins", "markdown_extensions"))
+    return bool(
+        own
+        or (isinstance(theme, dict) and theme.keys() - UNTRUSTED_THEME)
+        or (isinstance(plugins, dict) and plugins.keys() - UNTRUSTED_PLUGINS)
+        or (isinstance(extensions, dict) and extensions.keys() - EXTENSIONS)
+    )
 
 
 def read(content: bytes, name: str) -> dict[str, Setting]:
@@ -275,8 +292,9 @@ def _python_names(value: Setting) -> Iterator[PythonName]:
 
 def _refuse_untrusted(name: str, what: str) -> NoReturn:
     _refuse(
-        f"{name}: {what} is not allowed in a file that comes with an untrusted pull request.",
-        "MkDocs settings can run code. Once the change is merged, the file is read in full.",
+        f"{name}: {what} is not allowed in a file that anybody may have written.",
+        "MkDocs settings can run code: they are read in full where the workflow or the command line names the file with "
+        "`mkdocs-config`, and the commit is no fork's. `.docsfy.yml` comes with the code and cannot vouch for them.",
     )
 
 

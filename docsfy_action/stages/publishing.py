@@ -1,13 +1,16 @@
 """Rendering and the end of a run: pages become the site in the output folder, and the state remembers the run."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from docsfy_action.facts.model import Span
 from docsfy_action.outline.model import LANDING
 from docsfy_action.plan.plan import Plan
+from docsfy_action.repository.export import export
 from docsfy_action.repository.history import LastChange
 from docsfy_action.repository.snapshot import Snapshot
 from docsfy_action.site.assemble import Publication, SiteWishes, assemble
@@ -16,6 +19,7 @@ from docsfy_action.site.citations import Evidence, line_of
 from docsfy_action.site.model import SiteResult, SiteSpec
 from docsfy_action.site.output import MARKER
 from docsfy_action.site.render import render_site
+from docsfy_action.site.user_config import needs_files
 from docsfy_action.stages.planning import Knowledge
 from docsfy_action.stages.source import Source
 from docsfy_action.stages.writing import Page
@@ -51,6 +55,7 @@ def make_site(
         language=inputs.language,
         user_config=source.user_config,
         user_config_name=inputs.mkdocs_config or "",
+        trusted=source.trusts_user_config,
     )
     return assemble(publication, wishes)
 
@@ -92,8 +97,14 @@ def _lines(knowledge: Knowledge, source: Source) -> Callable[[Citation], Span | 
 
 
 def render(spec: SiteSpec, source: Source, cache_: RenderCache | None) -> SiteResult:
-    """The site in the output folder."""
-    return render_site(spec, output_dir=source.inputs.output_dir, cache=cache_)
+    """The site in the output folder. A trusted MkDocs file finds the commit's files where its paths lead."""
+    output_dir = source.inputs.output_dir
+    if not spec.trusted or spec.user_config is None or not needs_files(spec.user_config, spec.user_config_name):
+        return render_site(spec, output_dir=output_dir, cache=cache_)
+    with tempfile.TemporaryDirectory(prefix="docsfy-") as folder:
+        export(source.snapshot, source.reader, into=Path(folder))
+        beside = (Path(folder) / spec.user_config_name).parent
+        return render_site(replace(spec, user_config_dir=beside), output_dir=output_dir, cache=cache_)
 
 
 def next_redirects(loaded: Loaded, plan: Plan, published: frozenset[str]) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docsfy_action import __version__
 from docsfy_action.errors import InputError
-from docsfy_action.github.events import read_payload
+from docsfy_action.github.events import ActivityKind, activity, read_payload
 from docsfy_action.inputs.configuration import CONFIGURATION_FILE
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.parsing import with_configuration
@@ -39,6 +39,7 @@ class Source:
     name: str
     title: str
     credentials: Credentials | None
+    trusts_user_config: bool = False
 
     @property
     def default_branch(self) -> str:
@@ -70,7 +71,7 @@ class Source:
         parts = [
             __version__, self.name, self.title, said.site_url, said.repo_url, said.language, said.verify,
             repr(said.steering), self.remote.url if self.remote else "",
-            hashlib.sha256(self.user_config or b"").hexdigest(),
+            hashlib.sha256(self.user_config or b"").hexdigest(), self.trusts_user_config,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
@@ -91,6 +92,7 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
             run.warn(f"The commit is documented, not the work tree: {files} changes that are not committed.")
     snapshot = repository.snapshot()
     run.commit = snapshot.commit
+    vouched = inputs.mkdocs_config is not None and _is_own_code(inputs)
     reader = _reader(repository, [CONFIGURATION_FILE], credentials, stack)
     inputs = with_configuration(inputs, reader.read(CONFIGURATION_FILE))
     if inputs.mkdocs_config is not None:
@@ -109,7 +111,16 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
         name=name,
         title=inputs.site_name or name,
         credentials=credentials,
+        trusts_user_config=vouched,
     )
+
+
+def _is_own_code(inputs: Inputs) -> bool:
+    """Whether the commit was written by people who may also change the workflow: no fork's, and no other repository's."""
+    environment = inputs.environment
+    event = activity(environment.event_name, read_payload(_event(inputs)), actor=environment.actor)
+    ours = event.kind in {ActivityKind.LOCAL, ActivityKind.BUILD} or (event.is_pull_request and not event.is_fork)
+    return ours and event.kind is not ActivityKind.UNSAFE and inputs.repository_url is None
 
 
 def _reader(

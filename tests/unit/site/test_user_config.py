@@ -158,9 +158,9 @@ def test_python_names_stay_names_and_environment_variables_their_defaults() -> N
         ),
     ],
 )
-def test_a_file_of_an_untrusted_pull_request_may_not_bring_code_or_markup(text: str, named: str) -> None:
+def test_a_file_that_nobody_vouches_for_may_not_bring_code_or_markup(text: str, named: str) -> None:
     """The error names the key and says why; the same file is taken once it is trusted."""
-    with pytest.raises(InputError, match="untrusted pull request") as caught:
+    with pytest.raises(InputError, match="anybody may have written") as caught:
         layered(text, trusted=False)
     assert f"mkdocs.yml: {named}" in caught.value.message
     assert layered(text).settings
