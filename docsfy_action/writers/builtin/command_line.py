@@ -1,12 +1,13 @@
 """The command-line reference: every program with its commands, arguments and options, as the code defines them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from docsfy_action.facts.model import Command, Option
-from docsfy_action.facts.modules import Located
+from docsfy_action.facts.model import Command
 from docsfy_action.facts.programs import Program, ProgramCommand
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.markdown import normalise, slugify
+from docsfy_action.writers.builtin.command_body import command_body
 from docsfy_action.writers.builtin.context import Context
 from docsfy_action.writers.builtin.prose import (
     code,
@@ -19,15 +20,13 @@ from docsfy_action.writers.builtin.prose import (
     listing,
     literal_link,
     plain,
-    quotation,
     quoted,
     source_link,
     table,
 )
 
-# Frameworks that make a command's word from a function's name, and options that decorators bring along unnamed.
+# Frameworks that make a command's word from a function's name.
 DERIVING = frozenset({"click", "typer"})
-IMPLIED = frozenset({"--version", "--yes", "--password", "--help"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +37,7 @@ class CommandLineInput:
     programs: tuple[Program, ...]
     only: tuple[str, ...] = ()
     split: tuple[tuple[str, str, str], ...] = ()
+    main: str = ""
     handlers: tuple[tuple[str, str], ...] = ()
 
 
@@ -54,6 +54,7 @@ def select(spec: PageSpec, context: Context) -> CommandLineInput:
         handlers=tuple(sorted(place for place in places if context.code.surface.definition(*place) is not None)),
         programs=chosen,
         only=groups,
+        main=next((_main(page, *names) for page in pages if groups and names.keys() <= set(page.subjects)), ""),
         split=tuple(
             (subject, page.slug, page.title)
             for page in pages
@@ -61,6 +62,11 @@ def select(spec: PageSpec, context: Context) -> CommandLineInput:
             if "\n" in subject and subject.partition("\n")[0] in names and not groups
         ),
     )
+
+
+def _main(page: PageSpec, program: str) -> str:
+    """Where the page of all programs describes one of them."""
+    return f"{page.slug}.md#{slugify(page.title if len(page.subjects) == 1 else program)}"
 
 
 def write(page: CommandLineInput) -> str:
@@ -82,6 +88,14 @@ def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
     split = {subject.partition("\n")[2]: (slug, title) for subject, slug, title in page.split}
     titles = _titles(program)
     shown = [c for c in program.subcommands if _shown(c.name, page.only, split)]
+
+    def place(command: ProgramCommand) -> str:
+        if command.name:
+            group = split.get(command.name.split()[0])
+            return f"{group[0]}.md#{slugify(titles[command.name])}" if group else f"#{slugify(titles[command.name])}"
+        anchor = page.title if len(page.programs) == 1 else program.name
+        return page.main or f"#{slugify(anchor)}"
+
     if not page.only:
         blocks.append(_where(program))
         root = program.root
@@ -90,19 +104,17 @@ def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
                 blocks.append(
                     f"Its commands and options are defined in {_defined(root, code(root.command.path), page)}."
                 )
-            blocks.extend(_body(program, root))
+            blocks.extend(command_body(program, root, place))
         elif not program.commands:
             blocks.append("Its options could not be read from the code; ask the program itself:")
             blocks.append(fence("console", f"{program.name} --help"))
     if len(program.subcommands) > 1 and not page.only:
         blocks.append(heading(level, "Commands" if level == 2 else f"Commands of {program.name}"))
-        blocks.append(
-            table(("Command", "What it does", "Source"), (_row(c, titles, split, page) for c in program.subcommands))
-        )
+        blocks.append(table(("Command", "What it does", "Source"), (_row(c, place, page) for c in program.subcommands)))
     for command in shown:
         blocks.append(heading(level, titles[command.name]))
         blocks.append(f"Defined in {_defined(command, code(command.command.path), page)}.")
-        blocks.extend(_body(program, command))
+        blocks.extend(command_body(program, command, place))
     return blocks
 
 
@@ -119,15 +131,12 @@ def _where(program: Program) -> str:
 
 
 def _row(
-    command: ProgramCommand, titles: dict[str, str], split: dict[str, tuple[str, str]], page: CommandLineInput
+    command: ProgramCommand, place: Callable[[ProgramCommand], str], page: CommandLineInput
 ) -> tuple[str, str, str]:
-    title = titles[command.name]
-    place = split.get(command.name.split()[0])
-    slug_anchor = f"{place[0]}.md#{slugify(title)}" if place else f"#{slugify(title)}"
     derived = any(_derived(word, command.command.item) for word in command.name.split())
     return (
-        f"[{plain(command.name) if derived else code(command.name)}]({slug_anchor})",
-        quoted(first_sentence(_text(command.command.item.help))),
+        f"[{plain(command.name) if derived else code(command.name)}]({place(command)})",
+        quoted(first_sentence(normalise(command.command.item.help, headings="bold", link=lambda _: None).strip())),
         _defined(command, "source", page),
     )
 
@@ -157,65 +166,3 @@ def _titles(program: Program) -> dict[str, str]:
         taken.add(slugify(title))
         titles[command.name] = title
     return titles
-
-
-def _body(program: Program, command: ProgramCommand) -> list[str]:
-    item = command.command.item
-    positional = [option for option in command.options if not option.item.flags]
-    flags = [option for option in command.options if option.item.flags]
-    blocks = [fence("text", _synopsis(program, command, positional, bool(flags)))]
-    if item.help:
-        blocks.append(quotation(_text(item.help)))
-    if item.aliases:
-        blocks.append(f"Also called {listing(code(alias) for alias in item.aliases)}.")
-    if positional:
-        blocks += [
-            "**Arguments**",
-            table(("Argument", "Default", "Type", "Description"), (_option_row(o, command) for o in positional)),
-        ]
-    if flags:
-        blocks += [
-            "**Options**",
-            table(("Option", "Default", "Type", "Description"), (_option_row(o, command) for o in flags)),
-        ]
-    if not command.options and not command.name and not program.subcommands:
-        blocks.append(
-            "Its options are put together while it runs, so they cannot be read from the code. It tells them itself:"
-        )
-        blocks.append(fence("console", f"{program.name} --help"))
-    return blocks
-
-
-def _synopsis(program: Program, command: ProgramCommand, positional: list[Located[Option]], flags: bool) -> str:
-    words = [program.name, command.name]
-    if flags:
-        words.append("[OPTIONS]")
-    if not command.name and program.subcommands:
-        words.append("COMMAND")
-    words += [option.item.name.upper() for option in positional]
-    return " ".join(filter(None, words))
-
-
-def _option_row(option: Located[Option], command: ProgramCommand) -> tuple[str, str, str, str]:
-    item = option.item
-    spelled = item.flags or (item.name,)
-    shown = ", ".join(code(flag) for flag in spelled)
-    name = f"{shown} ({_option_source(option, command)})" if item.flags else shown
-    kind = listing((code(choice) for choice in item.choices), word="or") if item.choices else _type(item.type)
-    extra = f" Also set by {code(item.env)}." if item.env else ""
-    return name, code(item.default) or ("required" if item.required else ""), kind, quoted(_text(item.help)) + extra
-
-
-def _type(text: str) -> str:
-    """Simple types are the framework's words and need not stand in the code."""
-    return text if text.isalpha() else code(text)
-
-
-def _option_source(option: Located[Option], command: ProgramCommand) -> str:
-    """A link to the option's name in the source, or to the file where the framework made the name."""
-    made = command.command.item.framework == "kong" or option.item.name in IMPLIED
-    return file_link(option.path, "source") if made else literal_link(option.path, option.item.name, "source")
-
-
-def _text(help_text: str) -> str:
-    return normalise(help_text, headings="bold", link=lambda _: None).strip() if help_text else ""

@@ -86,7 +86,7 @@ import argparse
 
 def cli():
     parser = argparse.ArgumentParser(description="Sorts | filters.")
-    parser.add_argument("source", type=str, help="where *from*")
+    parser.add_argument("source", type=str, help="from *where* on")
     parser.add_argument("-l", "--level", type=int, choices=[1, 2], default=1, help="how deep")
     parser.add_argument("--out", required=True, metavar="FILE")
     parser.add_argument("--dry-run", action="store_true")
@@ -97,7 +97,7 @@ def test_arguments_and_options_are_tables() -> None:
     """What must be given, what may be chosen, what holds otherwise; nothing is repeated that is not known."""
     page = program(ARGUMENTS)["command-line"]
     assert "```text\ntool [OPTIONS] SOURCE\n```" in page
-    assert "| `source` | required | str | <q>where *from*</q> |" in page
+    assert "| `source` | required | str | <q>from *where* on</q> |" in page
     assert "| `-l`, `--level` ([source](src:tool/cli.py?--level)) | `1` | `1` or `2` | <q>how deep</q> |" in page
     assert "| `--out` ([source](src:tool/cli.py?--out)) | required | – | – |" in page
     assert "| `--dry-run` ([source](src:tool/cli.py?--dry-run)) | – | flag | – |" in page
@@ -135,3 +135,113 @@ def test_other_names_of_a_command_are_told() -> None:
     page = pages_of(go)["command-line"]
     assert "Also called `new` and `plus`." in page
     assert page.startswith("# The tool command\n\n`tool` starts in [`main.go`](src:main.go).")
+
+
+MANY = """
+import argparse
+
+def cli():
+    parser = argparse.ArgumentParser(description="Sorts.\\n\\nSlowly.", epilog="Mind the gap.")
+    parser.add_argument("source")
+    parser.add_argument("more", nargs="?", help="another")
+    parser.add_argument("rest", nargs="*")
+    parser.add_argument("--level", default="high", choices=["low", "high"])
+    parser.add_argument("--title", default="two words")
+    parser.add_argument("--skip", action="append", default=[])
+    parser.add_argument("--fast", action="store_true", default=False)
+"""
+
+
+def test_the_synopsis_tells_what_may_be_left_out_or_repeated() -> None:
+    """Brackets stand around what is optional, dots behind what may be repeated; the tables say the same in words."""
+    page = program(MANY)["command-line"]
+    assert "```text\ntool [OPTIONS] SOURCE [MORE] [REST]...\n```" in page
+    assert "| `rest` | – | repeatable |" in page
+    assert "| `--skip` ([source](src:tool/cli.py?--skip)) | – | repeatable |" in page
+
+
+def test_defaults_are_as_a_user_would_type_them() -> None:
+    """Quotes are the source's, not the user's, unless the value holds blanks; an empty list or an unset flag is none."""
+    page = program(MANY)["command-line"]
+    assert "| `high` | `low` or `high` |" in page
+    assert '| `"two words"` |' in page
+    assert "`[]`" not in page
+    assert "`False`" not in page
+
+
+def test_the_long_description_and_its_end_are_quoted() -> None:
+    """What the program's own help says stands there once: the short description is not said again before the long."""
+    page = program(MANY)["command-line"]
+    assert "> Sorts.\n>\n> Slowly.\n>\n> Mind the gap.\n" in page
+
+
+def cobra(root: str = "", **commands: str) -> dict[str, str]:
+    """The pages of a Go program with one variable for each command, the fields of which are given."""
+    made = "".join(
+        f"var {name}Cmd = &cobra.Command{{{fields}}}\n"
+        for name, fields in {"root": f'Use: "tool", {root}', **commands}.items()
+    )
+    added = "\n".join(f"rootCmd.AddCommand({name}Cmd)" for name in commands)
+    init = f'rootCmd.PersistentFlags().String("config", "", "the file")\nrootCmd.Flags().Bool("own", false, "alone")\n{added}'
+    text = f'package main\n\nimport "github.com/spf13/cobra"\n\n{made}\nfunc init() {{\n{init}\n}}\n\n'
+    return pages_of({"go.mod": "module example.com/tool\n", "main.go": text + "func main() { rootCmd.Execute() }\n"})
+
+
+def test_options_of_every_command_are_told_once() -> None:
+    """They have a table where they are defined; the commands below name them and lead there."""
+    page = cobra(add='Use: "add <name> [flags]", Short: "Adds"', drop='Use: "drop", Short: "Drops"')["command-line"]
+    assert (
+        "**Options of every tool command**\n\n| Option | Type | Description |\n| --- | --- | --- |\n| `--config`"
+        in page
+    )
+    assert page.count("the file") == 1
+    assert page.count("Like [every tool command](#the-tool-command), it also takes `--config`.") == 2
+    assert "```text\ntool add [OPTIONS] <name>\n```" in page
+
+
+def test_a_command_with_commands_below_it_says_so() -> None:
+    """A group is called with one of its commands, and so is the program."""
+    assert "```text\ntool [OPTIONS] COMMAND\n```" in cobra(add='Use: "add", Short: "Adds"')["command-line"]
+    page = cobra(add='Use: "add", Short: "Adds"')["command-line"]
+    assert "tool add [OPTIONS]\n" in page
+    nested = program(click_file("big one", "big two"))["command-line"]
+    assert "```text\ntool big COMMAND\n```" in nested
+
+
+def test_examples_are_a_block_of_code() -> None:
+    """As the program prints them: with prompts they are a console's, else plain text."""
+    page = cobra(
+        add='Use: "add", Long: "Adds.\\n\\nA lot.", Short: "Adds", Example: "$ tool add x"',
+        drop='Use: "drop", Short: "Drops", Example: "tool drop x"',
+    )["command-line"]
+    assert "> Adds.\n>\n> A lot.\n" in page
+    assert "**Examples**\n\n```console\n$ tool add x\n```" in page
+    assert "**Examples**\n\n```text\ntool drop x\n```" in page
+
+
+def test_a_text_with_unknown_parts_stands_behind_the_whole_one() -> None:
+    """What only the running program knows is a hole; a first paragraph that says nothing new for it is left out."""
+    page = cobra(add='Use: "add", Short: "Adds much", Long: "Adds " + much() + ".\\n\\nAnd more."')["command-line"]
+    assert "> Adds much\n>\n> And more.\n" in page
+
+
+def test_commands_below_lead_to_the_page_of_their_program() -> None:
+    """Options of every command are told on the program's own page."""
+    go = "".join(f'var c{n} = &cobra.Command{{Use: "c{n}", Short: "Does {n}"}}\n' for n in range(25))
+    text = f"""package main
+
+import "github.com/spf13/cobra"
+
+var rootCmd = &cobra.Command{{Use: "tool"}}
+var bigCmd = &cobra.Command{{Use: "big"}}
+{go}
+func init() {{
+    rootCmd.PersistentFlags().String("config", "", "the file")
+    rootCmd.AddCommand(bigCmd)
+    bigCmd.AddCommand({", ".join(f"c{n}" for n in range(25))})
+}}
+
+func main() {{ rootCmd.Execute() }}
+"""
+    pages = pages_of({"go.mod": "module example.com/tool\n", "main.go": text})
+    assert "Like [every tool command](command-line.md#the-tool-command)" in pages["command-line-tool-big"]

@@ -109,7 +109,7 @@ def flag_option(file: GoFile, call: Node, method: str, dashes: str) -> Option | 
         position += 1
     default = ""
     if kind not in _WITHOUT_DEFAULT:
-        default = file.default(given[position]) if position < len(given) else ""
+        default = _default(file, given[position]) if position < len(given) else ""
         position += 2 if kind == "Time" and dashes == "--" else 1
     if position >= len(given) or not _NAME.fullmatch(name):
         return None
@@ -126,6 +126,12 @@ def flag_option(file: GoFile, call: Node, method: str, dashes: str) -> Option | 
         ),
         usage,
     )
+
+
+def _default(file: GoFile, node: Node) -> str:
+    """A literal, or the name of another package's constant."""
+    named = node.type == "selector_expression" and file.qualified(node).partition("#")[0]
+    return file.default(node) or (text(node) if named and text(node).rpartition(".")[2][:1].isupper() else "")
 
 
 def described(option: Option, usage: str) -> Option:
