@@ -8,6 +8,7 @@ from docsfy_action import __version__
 from docsfy_action.outline.model import LANDING, Outline
 from docsfy_action.repository.snapshot import Remote, Snapshot
 from docsfy_action.site.citations import Evidence, resolve
+from docsfy_action.site.hosts import commit_url
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec, Stamp
 
 # Above this many pages the search index grows too large for a browser; reference pages are then left out of it.
@@ -75,7 +76,7 @@ def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
         language=wishes.language,
         commit=commit,
         commit_date=publication.snapshot.committed.date().isoformat(),
-        commit_url=f"{remote.url}/commit/{commit}" if remote else "",
+        commit_url=commit_url(remote, commit) if remote else "",
         redirects={old: new for old, new in publication.redirects.items() if new in published and old not in published},
         user_config=wishes.user_config,
         user_config_name=wishes.user_config_name or "mkdocs.yml",
@@ -91,7 +92,7 @@ def _landing(markdown: str, publication: Publication) -> str:
     date = publication.snapshot.committed.date().isoformat()
     shown = f"`{commit[:12]}`"
     if publication.remote:
-        shown = f"[{shown}]({publication.remote.url}/commit/{commit})"
+        shown = f"[{shown}]({commit_url(publication.remote, commit)})"
     return f"{markdown.rstrip()}\n\nThis site describes the code at commit {shown} of {date}.\n"
 
 
@@ -101,7 +102,7 @@ def _stamp(commits: set[str], publication: Publication) -> Stamp | None:
     if not dated:
         return None
     date, sha = max(dated)
-    url = f"{publication.remote.url}/commit/{sha}" if publication.remote else ""
+    url = commit_url(publication.remote, sha) if publication.remote else ""
     return Stamp(sha=sha, date=date.date().isoformat(), url=url)
 
 

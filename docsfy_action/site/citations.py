@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from docsfy_action.facts.model import Span
 from docsfy_action.repository.snapshot import Remote
+from docsfy_action.site.hosts import commit_url, file_url
 from docsfy_action.site.rewrite import rewrite
 from docsfy_action.verify.citations import Citation, encoded, parse_citation
 
@@ -45,7 +46,7 @@ def resolve(slug: str, markdown: str, evidence: Evidence, published: Collection[
             page = PAGE_LINK.match(url)
             return NOWHERE if page is not None and page[1] not in published else url
         if target.scheme == "commit":
-            return _commit_url(evidence.remote, target.path)
+            return commit_url(evidence.remote, target.path) if evidence.remote is not None else NOWHERE
         if target.scheme == "doc":
             home = evidence.documented.get((target.path, target.symbol))
             if home is not None and home[0] in published:
@@ -54,31 +55,11 @@ def resolve(slug: str, markdown: str, evidence: Evidence, published: Collection[
             return NOWHERE
         commit = evidence.changed(target.path)
         resolved.commits.add(commit)
-        return permalink(evidence.remote, commit, target, evidence.lines(target))
+        place = encoded(target.path)
+        return file_url(evidence.remote, commit, place, folder=target.folder, span=evidence.lines(target))
 
     resolved.markdown = UNLINKED.sub(r"\1", rewrite(markdown, link=final))
     return resolved
-
-
-def permalink(remote: Remote, commit: str, target: Citation, span: Span | None) -> str:
-    """The address of lines of a file at a commit, by the habits of the host."""
-    host = remote.host.lower()
-    kind = "tree" if target.folder else "blob"
-    place = encoded(target.path)
-    if "gitlab" in host:
-        lines = f"#L{span.start}-{span.end}" if span and span.end > span.start else f"#L{span.start}" if span else ""
-        return f"{remote.url}/-/{kind}/{commit}/{place}{lines}"
-    if "bitbucket" in host:
-        lines = f"#lines-{span.start}:{span.end}" if span else ""
-        return f"{remote.url}/src/{commit}/{place}{lines}"
-    lines = f"#L{span.start}-L{span.end}" if span and span.end > span.start else f"#L{span.start}" if span else ""
-    return f"{remote.url}/{kind}/{commit}/{place}{lines}"
-
-
-def _commit_url(remote: Remote | None, sha: str) -> str:
-    if remote is None:
-        return NOWHERE
-    return f"{remote.url}/-/commit/{sha}" if "gitlab" in remote.host.lower() else f"{remote.url}/commit/{sha}"
 
 
 def line_of(data: bytes, literal: str) -> Span | None:

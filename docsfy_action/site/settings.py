@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import escape
 
 from docsfy_action.site.diagrams import FENCE
+from docsfy_action.site.hosts import host_icon
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec
 
 Setting: TypeAlias = "bool | int | float | str | PythonName | list[Setting] | dict[str, Setting] | None"
@@ -82,7 +83,7 @@ def theme_settings(spec: SiteSpec) -> dict[str, Setting]:
         "language": theme_language(spec.language),
         "font": False,
         "favicon": "assets/docsfy/favicon.svg",
-        "icon": {"repo": _repository_icon(spec.repo_url)},
+        "icon": {"repo": host_icon(urlsplit(spec.repo_url).netloc)},
         "features": features,
         "palette": [
             {
@@ -159,12 +160,6 @@ def repository_name(url: str) -> str:
     """What the link to the repository is called: `owner/name`, else the host."""
     parts = urlsplit(url)
     return parts.path.strip("/").removesuffix(".git") or parts.netloc
-
-
-def _repository_icon(url: str) -> str:
-    host = urlsplit(url).netloc.lower()
-    known = next((name for name in ("github", "gitlab", "bitbucket") if name in host), "git-alt")
-    return f"fontawesome/brands/{known}"
 
 
 def digest(settings: dict[str, Setting]) -> str:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from docsfy_action.facts.model import Span
 from docsfy_action.repository.snapshot import Remote
-from docsfy_action.site.citations import Evidence, Resolved, line_of, permalink, resolve
+from docsfy_action.site.citations import Evidence, Resolved, line_of, resolve
 from docsfy_action.verify.citations import Citation
 from tests.unit.samples import STEADY
 
@@ -86,27 +86,6 @@ def test_code_is_left_as_it_is() -> None:
     """What looks like a citation in a code block or span is text."""
     text = "`[x](src:a.py)`\n\n```text\n[x](src:a.py)\n```\n"
     assert resolved(text, known=None).markdown == text
-
-
-@pytest.mark.parametrize(
-    ("host", "folder", "several", "one"),
-    [
-        ("github.com", "tree/c/p", "blob/c/p#L1-L4", "blob/c/p#L1"),
-        ("gitlab.example.org", "-/tree/c/p", "-/blob/c/p#L1-4", "-/blob/c/p#L1"),
-        ("bitbucket.org", "src/c/p", "src/c/p#lines-1:4", "src/c/p#lines-1:1"),
-    ],
-)
-def test_permalinks_follow_the_habits_of_the_host(host: str, folder: str, several: str, one: str) -> None:
-    """Folders, ranges of lines and single lines are addressed differently."""
-
-    def address(span: Span | None, *, is_folder: bool = False) -> str:
-        return permalink(remote(host), "c", Citation(scheme="src", path="p", folder=is_folder), span)
-
-    base = f"https://{host}/acme/tool/"
-    assert address(None, is_folder=True) == base + folder
-    assert address(Span(start=1, end=4)) == base + several
-    assert address(Span(start=1, end=1)) == base + one
-    assert address(None) == (base + one).partition("#")[0]
 
 
 def test_a_commit_has_its_address_at_each_host() -> None:
