@@ -1,0 +1,245 @@
+"""Starts the programs of model vendors and installers: the whole process group ends with the call, output is bounded
+while it is read, and nothing of ours is inherited."""
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import count
+from pathlib import Path
+from threading import Event
+from typing import IO
+
+# Inherited by every descendant, also by one that left the process group; found again through /proc.
+MARK = "DOCSFY_PROCESS"
+
+_PROC = Path("/proc")
+_LOOK = 0.05  # seconds between two looks at the clock and at `cancelled`
+_GRACE = 1.5  # from SIGTERM to SIGKILL; a cancelled runner kills us 7.5 seconds after the first signal
+_DRAIN = 1.0  # for output that is still in the pipes when the program has ended
+_CHUNK = 1 << 16
+_STDERR_BYTES = 200_000
+_numbers = count(1)
+
+
+class Ending(StrEnum):
+    """How a program came to its end."""
+
+    EXITED = "exited"
+    NOT_STARTED = "not started"
+    TIMED_OUT = "timed out"
+    CANCELLED = "cancelled"
+    FLOODED = "flooded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What is started: no shell, no variable beyond `environment`. `deadline` is in seconds; a program that writes
+    more than `max_output` bytes to standard output is ended."""
+
+    argv: tuple[str, ...]
+    cwd: Path
+    environment: Mapping[str, str] = field(repr=False)
+    stdin: bytes = field(default=b"", repr=False)
+    deadline: float = 600.0
+    max_output: int = 64_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A program that has ended, with everything it started. `status` is its exit status, negative for a signal, -1
+    where it did not start; of `stderr` only the end is kept. `reason` is the system's word on why it did not start."""
+
+    ending: Ending
+    status: int = -1
+    stdout: bytes = b""
+    stderr: bytes = b""
+    reason: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it ended by itself with status 0."""
+        return self.ending is Ending.EXITED and self.status == 0
+
+
+def run(command: Command, *, cancelled: Event) -> Finished:
+    """Start a program and wait for it; it, its group and, where /proc shows them, all its descendants end with it.
+
+    Never raises for what the program does. An exception raised meanwhile, as by a signal handler, ends the program too.
+    """
+    if cancelled.is_set():
+        return Finished(ending=Ending.CANCELLED)
+    mark = f"{os.getpid()}-{next(_numbers)}"
+    try:
+        process = subprocess.Popen(  # noqa: S603 - no shell; the arguments are ours
+            command.argv,
+            cwd=command.cwd,
+            env={**command.environment, MARK: mark},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return Finished(ending=Ending.NOT_STARTED, reason=reason)
+    with process:
+        streams = _Streams(process, command)
+        try:
+            ending = _wait(process, streams, command, cancelled)
+        finally:
+            _end(process, mark, streams)
+    return Finished(ending=ending, status=process.returncode, stdout=streams.output, stderr=streams.errors)
+
+
+class _Streams:
+    """The three pipes of a process, served by one thread without ever waiting for one of them alone."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", command: Command) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
+        self._left = memoryview(command.stdin)
+        self._limit = command.max_output
+        self._kept = bytearray()
+        self._kept_errors = bytearray()
+        self._selector = selectors.DefaultSelector()
+        for stream in (self._stdin, self._stdout, self._stderr):
+            os.set_blocking(stream.fileno(), False)
+        self._selector.register(self._stdin, selectors.EVENT_WRITE)
+        self._selector.register(self._stdout, selectors.EVENT_READ)
+        self._selector.register(self._stderr, selectors.EVENT_READ)
+
+    @property
+    def output(self) -> bytes:
+        """Standard output, up to the limit."""
+        return bytes(self._kept[: self._limit])
+
+    @property
+    def errors(self) -> bytes:
+        """The end of standard error."""
+        return bytes(self._kept_errors[-_STDERR_BYTES:])
+
+    @property
+    def flooded(self) -> bool:
+        """Whether there was more output than is allowed."""
+        return len(self._kept) > self._limit
+
+    @property
+    def open(self) -> bool:
+        """Whether something can still come or go."""
+        return bool(self._selector.get_map())
+
+    def serve(self, seconds: float) -> None:
+        """Move what can be moved, waiting at most so long for the first byte."""
+        if not self.open:
+            time.sleep(seconds)
+            return
+        for key, _ in self._selector.select(seconds):
+            if key.fileobj is self._stdin:
+                self._write()
+            elif key.fileobj is self._stdout:
+                self._read(self._stdout, self._kept)
+            else:
+                self._read(self._stderr, self._kept_errors)
+                del self._kept_errors[: -2 * _STDERR_BYTES]
+
+    def drop_input(self) -> None:
+        """Stop writing."""
+        if not self._stdin.closed:
+            self._selector.unregister(self._stdin)
+            self._stdin.close()
+
+    def close(self) -> None:
+        """Stop listening; `Popen` closes the pipes."""
+        self._selector.close()
+
+    def _write(self) -> None:
+        try:
+            written = os.write(self._stdin.fileno(), self._left[:_CHUNK]) if self._left else 0
+        except BlockingIOError:
+            return
+        except OSError:  # the program does not want to hear it all
+            written = len(self._left)
+        self._left = self._left[written:]
+        if not self._left:
+            self.drop_input()
+
+    def _read(self, stream: IO[bytes], kept: bytearray) -> None:
+        try:
+            data = os.read(stream.fileno(), _CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._selector.unregister(stream)
+        elif not self.flooded:
+            kept += data
+
+
+def _wait(process: "subprocess.Popen[bytes]", streams: _Streams, command: Command, cancelled: Event) -> Ending:
+    until = time.monotonic() + command.deadline
+    while process.poll() is None:
+        if cancelled.is_set():
+            return Ending.CANCELLED
+        if time.monotonic() >= until:
+            return Ending.TIMED_OUT
+        if streams.flooded:
+            return Ending.FLOODED
+        streams.serve(_LOOK)
+    return Ending.EXITED
+
+
+def _end(process: "subprocess.Popen[bytes]", mark: str, streams: _Streams) -> None:
+    """End the group, politely first where the program itself still runs, and take what is left in the pipes."""
+    streams.drop_input()
+    if process.poll() is None:
+        _signal(process.pid, mark, signal.SIGTERM)
+        _serve_until(streams, _GRACE, lambda: process.poll() is not None)
+    # The id of a group is not given away while a member lives, and otherwise nobody had time to take it.
+    _signal(process.pid, mark, signal.SIGKILL)
+    process.wait()
+    _serve_until(streams, _DRAIN, lambda: not streams.open or streams.flooded)
+    # One more look: what was starting while the others were killed.
+    _signal(process.pid, mark, signal.SIGKILL)
+    streams.close()
+
+
+def _serve_until(streams: _Streams, seconds: float, done: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
+    while not done() and time.monotonic() < until:
+        streams.serve(_LOOK)
+
+
+def _signal(group: int, mark: str, number: signal.Signals) -> None:
+    # Who is gone cannot be signalled, and macOS says of a group of zombies that it is not permitted.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+    for pid in marked(mark):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+
+def marked(mark: str) -> tuple[int, ...]:
+    """Living processes that were started with this mark; empty where the system has no /proc."""
+    wanted = f"{MARK}={mark}".encode()
+    try:
+        names = [entry.name for entry in _PROC.iterdir() if entry.name.isdecimal()]
+    except OSError:
+        return ()
+    return tuple(int(name) for name in names if wanted in _environment(name))
+
+
+def _environment(pid: str) -> list[bytes]:
+    try:
+        return (_PROC / pid / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
