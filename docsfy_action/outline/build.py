@@ -15,6 +15,7 @@ from docsfy_action.outline.services import used_services
 # A page with fewer entries than this would be under a screenful and is not worth a click.
 SCREENFUL = 3
 COMMANDS_PER_PAGE = 24
+TOPICS_MINIMUM = 2
 GRAPH_MINIMUM = 4
 
 
@@ -51,7 +52,7 @@ def _guides(code: CodeBase, title: str) -> Iterator[PageSpec]:
             identity="getting-started",
             writer="getting_started",
         )
-    if len(main_members(code)) >= SCREENFUL:
+    if len(main_members(code)) >= TOPICS_MINIMUM:
         yield PageSpec(
             slug="usage",
             title=f"Using {title}",

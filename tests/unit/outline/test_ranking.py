@@ -60,6 +60,42 @@ def test_documents_below_the_root_count_once() -> None:
     assert names(texts) == ["Client", "open_file"]
 
 
+def test_members_of_objects_name_no_definition() -> None:
+    """`client.open_file()` is a method of whatever `client` is; `p.open_file()` and what an alias stands for count."""
+    member = {**LIBRARY, "README.md": "# P\n\n```python\nclient.open_file()\nself.p.open_file()\n```\n"}
+    assert names(member) == []
+    for sample in ("p.open_file()", "import p as lib\nlib.open_file()", "from p import open_file"):
+        assert names({**LIBRARY, "README.md": f"# P\n\n```python\n{sample}\n```\n"}) == ["open_file"], sample
+
+
+def test_aliases_of_scripts_count() -> None:
+    """Namespace imports, default imports and `require` all give a name to a module."""
+    code = "/** Makes. */\nexport function object() {}\n"
+    for line in ('import * as z from "zod"', 'import z from "zod"', 'const z = require("zod")'):
+        readme = f"# Z\n\n```ts\n{line}\nz.object()\n```\n"
+        assert names({"index.ts": code, "README.md": readme}) == ["object"], line
+
+
+def test_words_of_a_shell_name_no_definition() -> None:
+    """What users type after a program's name is a command, however it is called in the code."""
+    for fence in ("```console\n$ tool open_file\n```", "```sh\ntool open_file\n```", "```\n$ tool open_file\n```"):
+        assert names({**LIBRARY, "README.md": f"# P\n\n{fence}\n"}) == []
+
+
+def test_functions_that_run_commands_are_left_to_the_command_line() -> None:
+    """Handlers and the functions that installed programs start are no code that users write."""
+    texts = {
+        "pyproject.toml": '[project]\nname = "p"\n\n[project.scripts]\np = "p.cli:main"\n',
+        "p/__init__.py": "",
+        "p/cli.py": (
+            'import click\n\n@click.group()\ndef main():\n    "Starts."\n\n'
+            '@main.command()\ndef predict():\n    "Predicts."\n\ndef model():\n    "Makes a model."\n'
+        ),
+        "README.md": "# P\n\n```python\nmain()\npredict()\nmodel()\n```\n",
+    }
+    assert names(texts) == ["model"]
+
+
 def test_of_two_definitions_with_one_name_the_outer_is_shown() -> None:
     """The name stands for the one nearest to the top."""
     texts = {
