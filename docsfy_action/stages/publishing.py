@@ -10,7 +10,7 @@ from pathlib import Path
 from docsfy_action.facts.model import Span
 from docsfy_action.outline.model import LANDING
 from docsfy_action.plan.plan import Plan
-from docsfy_action.repository.export import export
+from docsfy_action.repository.checkout import check_out
 from docsfy_action.repository.history import LastChange
 from docsfy_action.repository.snapshot import Snapshot
 from docsfy_action.site.assemble import Publication, SiteWishes, assemble
@@ -102,7 +102,7 @@ def render(spec: SiteSpec, source: Source, cache_: RenderCache | None) -> SiteRe
     if not spec.trusted or spec.user_config is None or not needs_files(spec.user_config, spec.user_config_name):
         return render_site(spec, output_dir=output_dir, cache=cache_)
     with tempfile.TemporaryDirectory(prefix="docsfy-") as folder:
-        export(source.snapshot, source.reader, into=Path(folder))
+        check_out(source.snapshot, source.reader, into=Path(folder))
         beside = (Path(folder) / spec.user_config_name).parent
         return render_site(replace(spec, user_config_dir=beside), output_dir=output_dir, cache=cache_)
 
