@@ -15,6 +15,7 @@ from docsfy_action.inputs.configuration import CONFIGURATION_FILE
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.parsing import with_configuration
 from docsfy_action.inputs.values import Cache, Phase, Provider, Publish
+from docsfy_action.repository.addresses import remote_of
 from docsfy_action.repository.clone import clone
 from docsfy_action.repository.deepen import with_files
 from docsfy_action.repository.git import Credentials
@@ -29,12 +30,16 @@ from docsfy_action.state.variant import Variant
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The repository at the documented commit, and everything that was asked for about it."""
+    """The repository at the documented commit, and everything that was asked for about it.
+
+    `home` is where the repository lives, `remote` where links to it lead: the same unless `repo-url` says otherwise.
+    """
 
     inputs: Inputs
     repository: Repository
     snapshot: Snapshot
     reader: CommitReader
+    home: Remote | None
     remote: Remote | None
     name: str
     title: str
@@ -100,14 +105,15 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
     for warning in inputs.warnings:
         run.warn(warning)
     run.site_dir = inputs.site_dir
-    remote = repository.remote()
-    name = inputs.project_name or (remote.name if remote else _folder_name(inputs, repository))
+    home = repository.remote()
+    name = inputs.project_name or (home.name if home else _folder_name(inputs, repository))
     return Source(
         inputs=inputs,
         repository=repository,
         snapshot=snapshot,
         reader=reader,
-        remote=remote,
+        home=home,
+        remote=remote_of(inputs.repo_url or "") or home,
         name=name,
         title=inputs.site_name or name,
         credentials=credentials,
@@ -139,8 +145,8 @@ def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
     if inputs.cache is Cache.OFF:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-state-")))
     variant = Variant(
-        owner=source.remote.owner if source.remote else "local",
-        project=source.name if source.remote else f"{source.name}-{_place(source)}",
+        owner=source.home.owner if source.home else "local",
+        project=source.name if source.home else f"{source.name}-{_place(source)}",
         branch=source.repository.branch(),
         provider=Provider.BUILTIN.value,
     )

@@ -266,3 +266,17 @@ def test_a_clone_without_blobs_is_completed_before_its_configuration_is_read(
     whole = Program(tmp_path / "whole" / "shop", tmp_path / "other-state", monkeypatch, capsys)
     assert_ready(whole())
     assert whole.site() == partial.site()
+
+
+def test_links_to_the_source_start_with_the_address_that_was_given(program: Program) -> None:
+    """`repo-url` moves the links and nothing else: the state stays that of the repository's own home."""
+    program()
+    outcome = program("--repo-url", "https://codeberg.org/mirror/shop")
+    assert_ready(outcome)
+    assert not outcome.pages("remove")
+    pages = {name: data.decode() for name, data in program.site().items() if name.endswith(".html")}
+    head = git(program.folder, "rev-parse", "HEAD")
+    assert f"https://codeberg.org/mirror/shop/commit/{head}" in pages["index.html"]
+    assert any("https://codeberg.org/mirror/shop/src/commit/" in page for page in pages.values())
+    assert not any("github.com/somebody" in page for page in pages.values())
+    assert [path.name for path in program.state.rglob("manifest.json")] == ["manifest.json"]
