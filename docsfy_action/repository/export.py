@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 from docsfy_action.errors import StateError
@@ -57,8 +58,8 @@ _STEERING = (
     ".mcp*", "mcp.json", ".lsp.json", ".aider*", ".cline*", ".roo*", ".windsurf*", ".continue*", ".kiro",
     ".qwen*", ".copilot*", ".amazonq", ".junie", ".augment*", ".opencode*", "opencode.json", "opencode.jsonc", ".goose*",
     ".trae", ".crush*", ".factory", ".openhands", ".aiexclude", ".aiignore", ".ignore", ".rgignore", ".worktreeinclude",
-    ".rules", "gemini-extension.json", "claude.md", "claude.local.md", "gemini.md", "agents.md", "agents.*.md", "agent.md",
-    "qwen.md", "crush.md", "warp.md", "conventions.md",
+    ".rules", "gemini-extension.json", "claude.md", "claude.local.md", "gemini.md", "agents.md", "agents.override.md", "agent.md",
+    "qwen.md",
 )  # fmt: skip
 # Below `.github` only: what Copilot and its relatives read there.
 _GITHUB_STEERING = (
@@ -91,7 +92,7 @@ def why_left_out(path: str) -> LeftOut | None:
     folded = [_folded(part) for part in parts]
     if any(map(_IS_STEERING.fullmatch, folded)):
         return LeftOut.STEERING
-    below_github = (below for above, below in zip(folded, folded[1:], strict=False) if above == ".github")
+    below_github = (below for above, below in pairwise(folded) if above == ".github")
     if any(map(_IS_GITHUB_STEERING.fullmatch, below_github)):
         return LeftOut.STEERING
     return LeftOut.SECRET if any(map(_IS_SECRET.fullmatch, folded)) else None
