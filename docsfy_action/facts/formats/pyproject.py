@@ -173,4 +173,4 @@ def _claims(path: str) -> bool:
     return path.rpartition("/")[2] == "pyproject.toml"
 
 
-EXTRACTORS = (Extractor(name="pyproject", version=1, claims=_claims, extract=reader(_read)),)
+EXTRACTORS = (Extractor(name="pyproject", version=2, claims=_claims, extract=reader(_read)),)

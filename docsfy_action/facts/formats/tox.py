@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 from docsfy_action.facts.extractor import Extractor
@@ -22,13 +23,15 @@ def ini_tasks(document: Node) -> Iterator[Task]:
     base = document.get("testenv")
     core = document.get("tox")
     listed = core.get("envlist") or core.get("env_list")
-    named: dict[str, Node] = {}
+    named: dict[str, tuple[Node, str]] = {}
     for section, table in document.pairs():
         if section.startswith("testenv:"):
             for name in expanded([section.removeprefix("testenv:")]):
-                named.setdefault(name, table)
+                named.setdefault(name, (table, f"{section}]"))
+    places = _places(listed, "envlist" if core.get("envlist") else "env_list")
     for name in unique((*expanded(listed.texts), *named)):
-        table = named.get(name, MISSING)
+        table, header = named.get(name, (MISSING, ""))
+        line, written = places.get(name, (base.line, ""))
         own = table.get("commands")
         commands = own or base.get("commands")
         description = table.get("description") or base.get("description")
@@ -36,11 +39,24 @@ def ini_tasks(document: Node) -> Iterator[Task]:
             yield Task(
                 name=name,
                 runner="tox",
-                line=table.line or listed.line or base.line,
+                line=table.line or line,
                 run=_joined(commands.texts),
                 doc=" ".join(description.texts),
                 needs=expanded(table.get("depends").texts),
+                literal=header or written,
             )
+
+
+def _places(listed: Node, key: str) -> dict[str, tuple[int, str]]:
+    """(line, text that finds it) of each listed environment: of what made the name, where it is not written out."""
+    found: dict[str, tuple[int, str]] = {}
+    for part in listed.scalars:
+        for item in _split(part.text):
+            for name in expanded([item]):
+                found.setdefault(name, (part.line, "" if item == name else item))
+    for name in expanded(listed.texts):
+        found.setdefault(name, (listed.line, key))
+    return found
 
 
 def toml_tasks(document: Node) -> Iterator[Task]:
@@ -48,7 +64,7 @@ def toml_tasks(document: Node) -> Iterator[Task]:
     if document.get("legacy_tox_ini").is_text:
         start = document.get("legacy_tox_ini").line
         for task in ini_tasks(parse_ini(document.get("legacy_tox_ini").scalar)):
-            yield Task(name=task.name, runner=task.runner, line=start, run=task.run, doc=task.doc, needs=task.needs)
+            yield replace(task, line=start)
         return
     base, listed, tables = document.get("env_run_base"), document.get("env_list"), document.get("env")
     for name in unique((*listed.texts, *(name for name, _ in tables.pairs()))):
@@ -148,6 +164,6 @@ def _claims_toml(path: str) -> bool:
 
 
 EXTRACTORS = (
-    Extractor(name="tox-ini", version=1, claims=_claims_ini, extract=reader(_read_ini)),
-    Extractor(name="tox-toml", version=1, claims=_claims_toml, extract=reader(_read_toml)),
+    Extractor(name="tox-ini", version=2, claims=_claims_ini, extract=reader(_read_ini)),
+    Extractor(name="tox-toml", version=2, claims=_claims_toml, extract=reader(_read_toml)),
 )

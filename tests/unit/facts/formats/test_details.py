@@ -136,6 +136,21 @@ def test_tox_environments(listed: str, names: list[str]) -> None:
     assert found == names if names else len(found) <= 60
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "line", "literal"),
+    [
+        ("[tox]\nenvlist = a\n[testenv]\ncommands = x\n", "a", 2, ""),
+        ("[tox]\nenvlist =\n    a\n    py{1,2}-{b,c}\n[testenv]\ncommands = x\n", "py2-b", 4, "py{1,2}-{b,c}"),
+        ("[tox]\nenv_list = py{1,\n    2}\n[testenv]\ncommands = x\n", "py2", 2, "env_list"),
+        ("[tox]\nenvlist = b\n[testenv:{a,b}]\ncommands = x\n", "b", 3, "testenv:{a,b}]"),
+    ],
+)
+def test_tox_environments_are_found_by_what_is_written(text: str, name: str, line: int, literal: str) -> None:
+    """Where braces make a name, the text with the braces stands in the file, and the name does not."""
+    task = tasks("tox.ini", text)[name]
+    assert (task.line, task.literal) == (line, literal)
+
+
 def test_tox_environments_without_commands_are_left_out() -> None:
     """An environment that runs nothing is nothing to run; an unfinished command stays as it is."""
     assert tasks("tox.ini", "[tox]\nenvlist = a\n[testenv:b]\ncommands = x \\\n") != {}
