@@ -1,66 +1,144 @@
 """How the API reference is cut into pages: by package and module, so that a page is neither a crumb nor a wall."""
 
+import math
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docsfy_action.facts.codebase import CodeBase
-from docsfy_action.facts.modules import Module
+from docsfy_action.facts.model import SymbolKind
+from docsfy_action.facts.modules import Module, import_name
+from docsfy_action.facts.surface import Member
 
-# In entries (a definition or one of its members): a page with more is split, a part with less joins its neighbours.
+# In headings: a page with more is split, a part with less joins its siblings, a remainder with less joins a neighbour,
+# and no page that holds several modules is longer than the last.
 PAGE_LIMIT = 80
 PAGE_MINIMUM = 20
+SCREENFUL = 5
+PAGE_MAXIMUM = 150
+# So many rows of a table take the room of one heading with its signature and text.
+ROWS = 6
+ROW_KINDS = (SymbolKind.ATTRIBUTE, SymbolKind.CONSTANT, SymbolKind.VARIABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiPart:
-    """One page of the reference: `name` is the module or package prefix that its modules share."""
+    """One page of the reference: `name` is the module or package prefix that its modules share, with a range of letters
+    (`pkg.a-m`) where they are too many for one page."""
 
     name: str
     short: str
     modules: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    name: str
+    names: tuple[str, ...]
+
+
 def api_parts(code: CodeBase) -> tuple[ApiPart, ...]:
     """The pages of the API reference, by package, then name."""
-    weights = {name: sum(member.weight for member in members) for name, members in code.surface.members.items()}
-    packages: dict[tuple[str, str], list[Module]] = {}
+    weights = {name: page_weight(members) for name, members in code.surface.members.items()}
+    packages: dict[tuple[str, str], dict[str, Module]] = {}
     for module in code.table.by_name.values():
         if weights.get(module.name):
             family = "script" if module.language in ("javascript", "typescript") else module.language
-            packages.setdefault((family, module.package), []).append(module)
+            known = packages.setdefault((family, module.package), {})
+            shown = import_name(module, code.table) if module.primary in code.table.specifiers else module.name
+            known[shown if shown not in known else module.name] = module
     found: list[ApiPart] = []
     for (_, package), modules in sorted(packages.items()):
-        names = sorted(module.name for module in modules)
-        prefix = _common(names)
-        for name, members in _split(prefix, names, weights):
-            found.append(ApiPart(name=name or package, short=_short(name or package, code), modules=tuple(members)))
+        names = sorted(modules)
+        by_name = {name: weights[module.name] for name, module in modules.items()}
+        for page in _split(_common(names), names, by_name):
+            name = page.name or package
+            listed = tuple(modules[shown].name for shown in page.names)
+            found.append(ApiPart(name=name, short=_short(name, code), modules=listed))
     return tuple(found)
 
 
-def _split(prefix: str, names: Sequence[str], weights: Mapping[str, int]) -> Iterator[tuple[str, list[str]]]:
-    total = sum(weights[name] for name in names)
-    if total <= PAGE_LIMIT or len(names) == 1:
-        yield (names[0] if len(names) == 1 else prefix), list(names)
-        return
+def page_weight(members: Sequence[Member]) -> float:
+    """How long a module's part of a page is, in headings."""
+    rows = sum(
+        (member.symbol.item.kind in ROW_KINDS) + sum(child.item.kind in ROW_KINDS for child in member.children)
+        for member in members
+    )
+    return sum(member.weight for member in members) - rows + math.ceil(rows / ROWS)
+
+
+def _split(prefix: str, names: Sequence[str], weights: Mapping[str, float]) -> list[_Page]:
+    if sum(weights[name] for name in names) <= PAGE_LIMIT or len(names) == 1:
+        return [_Page(name=names[0] if len(names) == 1 else prefix, names=tuple(names))]
     own = [name for name in names if name == prefix]
     groups: dict[str, list[str]] = {}
     for name in names:
         if name != prefix:
             groups.setdefault(_child(prefix, name), []).append(name)
     if len(groups) == 1 and not own:
-        yield from _split(next(iter(groups)), names, weights)
-        return
-    pages: list[tuple[str, list[str]]] = []
+        return _split(next(iter(groups)), names, weights)
+    pages: list[_Page] = []
     for child in sorted(groups):
         # At the top there is no page that small packages could share: they have nothing in common.
         if prefix and sum(weights[name] for name in groups[child]) < PAGE_MINIMUM:
             own.extend(groups[child])
         else:
             pages.extend(_split(child, groups[child], weights))
-    if own:
-        yield prefix, sorted(own)
-    yield from pages
+    total = sum(weights[name] for name in own)
+    if own and (total >= SCREENFUL or not pages):
+        return [*_ranges(prefix, sorted(own), weights), *pages]
+    return _joined(own, pages, weights) if own else pages
+
+
+def _joined(crumbs: Sequence[str], pages: list[_Page], weights: Mapping[str, float]) -> list[_Page]:
+    """The pages, the shortest of which takes what would be under a screenful on a page of its own."""
+    lengths = [sum(weights[name] for name in page.names) for page in pages]
+    shortest = lengths.index(min(lengths))
+    joined = replace(pages[shortest], names=(*pages[shortest].names, *sorted(crumbs)))
+    return [*pages[:shortest], joined, *pages[shortest + 1 :]]
+
+
+def _ranges(prefix: str, names: Sequence[str], weights: Mapping[str, float]) -> Iterator[_Page]:
+    """Small modules by their first letters. Halves of the alphabet have fixed borders, so that a module that comes or
+    grows moves none but its neighbours to another page."""
+    if sum(weights[name] for name in names) <= PAGE_MAXIMUM or len(names) == 1:
+        yield _Page(name=names[0] if len(names) == 1 else prefix, names=tuple(names))
+        return
+    separator = _separator(names[0])
+    keys = {name: name[len(prefix) :].strip(separator).lower() for name in names}
+    shared = posixpath.commonprefix(list(keys.values()))
+    letters = {name: (key[len(shared) : len(shared) + 1] or " ") for name, key in keys.items()}
+    yield from _halves(prefix, shared, letters, weights, ("a", "z"))
+
+
+def _halves(
+    prefix: str, shared: str, letters: Mapping[str, str], weights: Mapping[str, float], between: tuple[str, str]
+) -> Iterator[_Page]:
+    first, last = between
+    names = sorted(letters)
+    if not names:
+        return
+    if first == last:
+        rest = (
+            list(_ranges(prefix, names, weights))
+            if len(set(letters.values())) == 1
+            else [_Page(name="", names=tuple(names))]
+        )
+        for page in rest:
+            yield (
+                replace(page, name=f"{prefix}{_separator(prefix)}{shared}{first}")
+                if page.name in ("", prefix)
+                else page
+            )
+        return
+    if sum(weights[name] for name in names) <= PAGE_MAXIMUM:
+        yield _Page(name=f"{prefix}{_separator(prefix)}{shared}{first}-{shared}{last}", names=tuple(names))
+        return
+    middle = chr((ord(first) + ord(last)) // 2)
+    lower = {name: letter for name, letter in letters.items() if letter <= middle}
+    upper = {name: letter for name, letter in letters.items() if letter > middle}
+    yield from _halves(prefix, shared, lower, weights, (first, middle))
+    yield from _halves(prefix, shared, upper, weights, (chr(ord(middle) + 1), last))
 
 
 def _separator(name: str) -> str:

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docsfy_action.outline.api_pages import PAGE_LIMIT, PAGE_MINIMUM, api_parts
+from docsfy_action.outline.api_pages import (
+    PAGE_LIMIT,
+    PAGE_MAXIMUM,
+    PAGE_MINIMUM,
+    ROWS,
+    SCREENFUL,
+    api_parts,
+    page_weight,
+)
 from tests.unit.samples import STEADY, code_base
 
 
@@ -47,7 +55,7 @@ def test_modules_without_public_definitions_have_no_page() -> None:
 
 def test_a_large_package_is_cut_by_module_and_crumbs_are_gathered() -> None:
     """Modules that are too small for a page stay together on the package's."""
-    assert parts(package(big=50, other=40, crumb=2, bit=3)) == {
+    assert parts(package(big=50, other=40, crumb=4, bit=3)) == {
         "p": ["p.bit", "p.crumb"], "p.big": ["p.big"], "p.other": ["p.other"],
     }  # fmt: skip
 
@@ -120,6 +128,46 @@ def test_unrelated_packages_share_no_page_however_small() -> None:
     assert parts(texts) == {"one": ["one"], "two": ["two"]}
 
 
+def test_less_than_a_screenful_joins_a_neighbour() -> None:
+    """What would be a page of a few lines is told on the shortest page beside it, whose name stays."""
+    assert parts(package(big=50, other=40, crumb=SCREENFUL - 1)) == {
+        "p.big": ["p.big"], "p.other": ["p.other", "p.crumb"],
+    }  # fmt: skip
+
+
+def test_a_hundred_small_modules_are_several_pages_by_their_letters() -> None:
+    """No page that holds several modules is a wall, and none is a crumb."""
+    names = [f"{first}{second}" for first in "abcdefghijklmnopqrst" for second in "abcde"]
+    code = code_base(package(**dict.fromkeys(names, 5)))
+    found = api_parts(code)
+    assert sorted(name for part in found for name in part.modules) == [f"p.{name}" for name in names]
+    assert [part.name for part in found] == ["p.a-d", "p.e-g", "p.h-m", "p.n-q", "p.r-t"]
+    assert all(SCREENFUL <= len(part.modules) * 5 <= PAGE_MAXIMUM for part in found)
+
+
+def test_a_module_that_comes_moves_only_its_neighbours() -> None:
+    """The borders between letters are fixed, so that pages and their addresses last."""
+    names = dict.fromkeys((f"{first}{second}" for first in "abcdefghijklmnopqrst" for second in "abcd"), 5)
+    before = parts(package(**names))
+    after = parts(package(**names, azz=5))
+    assert before.keys() == after.keys()
+    assert sum(before[name] != after[name] for name in before) == 1
+
+
+def test_modules_with_one_beginning_are_told_apart_behind_it() -> None:
+    """`test_a` and `test_b` share no letter that would help."""
+    names = {f"testing{first}{second}": 5 for first in "abcdefgh" for second in "abcde"}
+    found = parts(package(**names))
+    assert list(found) == ["p.testinga-testingd", "p.testinge-testingg", "p.testingh-testingm"]
+
+
+def test_rows_of_a_table_take_less_room_than_headings() -> None:
+    """A class with many fields is one heading and a table."""
+    fields = "".join(f"    f{number}: int = 0\n" for number in range(4 * ROWS))
+    members = code_base({"lib.py": f"class A:\n{fields}\nX = 1\n"}).surface.members["lib"]
+    assert page_weight(members) == 1 + 5
+
+
 @settings(STEADY, max_examples=15)
 @given(
     st.dictionaries(
@@ -136,4 +184,6 @@ def test_every_module_is_on_exactly_one_page(modules: dict[str, int]) -> None:
     weights = {name: sum(member.weight for member in members) for name, members in code.surface.members.items()}
     for part in found:
         large = [name for name in part.modules if weights[name] >= PAGE_MINIMUM]
-        assert len(large) < 2 or sum(weights[name] for name in part.modules) <= PAGE_LIMIT
+        total = sum(weights[name] for name in part.modules)
+        assert len(large) < 2 or total < PAGE_LIMIT + SCREENFUL
+        assert len(part.modules) < 2 or total < PAGE_MAXIMUM + SCREENFUL
