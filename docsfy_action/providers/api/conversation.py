@@ -1,0 +1,208 @@
+"""One call in process: requests and tool calls until the model answers; imports pydantic-ai."""
+
+import json
+from collections.abc import AsyncIterable
+from dataclasses import replace
+from decimal import Decimal
+
+from pydantic_ai import exceptions
+from pydantic_ai.direct import model_request_stream
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelRequestPart,
+    ModelResponse,
+    SystemPromptPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.anthropic import AnthropicModelSettings
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import ToolDefinition
+from pydantic_ai.usage import RequestUsage
+
+from docsfy_action.providers import prices
+from docsfy_action.providers.api import failures
+from docsfy_action.providers.api.models import Access
+from docsfy_action.providers.api.tools import TOOLS, Explorer
+from docsfy_action.providers.api.vendors import Vendor
+from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Request, Usage
+
+ANSWER_TOOL = "final_result"
+_LAST = "That was the last look into the repository: answer now, from what you know."
+
+
+class Conversation:
+    """A call under way. `spent` and `opened` tell at any moment what it has cost and seen."""
+
+    def __init__(self, access: Access, request: Request, explorer: Explorer | None) -> None:
+        self._access = access
+        self._request = request
+        self._explorer = explorer
+        self._parameters = _parameters(request)
+        self._settings = _settings(access, request)
+        self.spent = Usage()
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """The paths that tools read."""
+        return self._explorer.opened if self._explorer else ()
+
+    def fail(self, kind: FailureKind, message: str) -> Failure:
+        """A failure that knows what the call has cost."""
+        return Failure(kind=kind, message=message, usage=self.spent, opened=self.opened)
+
+    async def run(self, model: Model) -> Answer:
+        """Talks until there is an answer, or a reason why there is none."""
+        request = self._request
+        messages: list[ModelMessage] = [
+            ModelRequest(parts=[SystemPromptPart(request.instructions), UserPromptPart(request.prompt)])
+        ]
+        for turn in range(request.max_turns):
+            if self._too_dear():
+                return self.fail(FailureKind.LIMIT, f"the call was ended at {request.max_cost_usd} US dollars")
+            try:
+                response = await self._ask(model, messages)
+            except (exceptions.AgentRunError, exceptions.UserError) as error:
+                failed = failures.failure(error, key=self._access.key)
+                return replace(failed, usage=self.spent, opened=self.opened)
+            answer = self._answer(response)
+            if answer is not None:
+                return answer
+            messages.append(response)
+            messages.append(self._results(response, last=turn == request.max_turns - 2))
+        return self.fail(FailureKind.LIMIT, f"no answer after {request.max_turns} requests")
+
+    # --- one request ------------------------------------------------------------------------------------------------
+
+    async def _ask(self, model: Model, messages: list[ModelMessage]) -> ModelResponse:
+        """Streamed, because a connection that is silent for minutes is dropped by the networks in between."""
+        self.spent += Usage(requests=1)
+        async with model_request_stream(
+            model,
+            messages,
+            model_settings=self._settings,
+            model_request_parameters=self._parameters,
+            instrument=False,
+        ) as stream:
+            try:
+                await _read(stream)
+            finally:
+                self._count(stream.get().usage)
+            return stream.get()
+
+    def _count(self, usage: RequestUsage) -> None:
+        tokens = prices.Tokens(
+            input=usage.input_tokens,
+            output=usage.output_tokens,
+            cached=usage.cache_read_tokens,
+            written=usage.cache_write_tokens,
+        )
+        self.spent += Usage(
+            input_tokens=tokens.input,
+            output_tokens=tokens.output,
+            cached_tokens=tokens.cached,
+            cost_usd=prices.cost(self._access.model.vendor, self._access.model.name, tokens),
+        )
+
+    def _too_dear(self) -> bool:
+        limit = self._request.max_cost_usd
+        return limit is not None and (self.spent.cost_usd or Decimal(0)) >= limit > 0
+
+    # --- what came back ---------------------------------------------------------------------------------------------
+
+    def _answer(self, response: ModelResponse) -> Answer | None:
+        """The end of the call, or None where tools are to be used."""
+        match response.finish_reason:
+            case "length":
+                return self.fail(FailureKind.TRUNCATED, "the answer was cut off at its largest length")
+            case "content_filter":
+                return self.fail(FailureKind.REFUSED, self._refusal(response))
+            case "error":
+                return self.fail(FailureKind.BROKEN, "the model's answer was malformed or failed")
+            case None:
+                return self.fail(FailureKind.UNREACHABLE, "the connection ended before the answer did")
+            case _:
+                pass
+        for call in response.tool_calls:
+            if call.tool_name == ANSWER_TOOL:
+                return self._structured(call)
+        if response.tool_calls and self._explorer is not None:
+            return None
+        if response.tool_calls:
+            return self.fail(FailureKind.BROKEN, "the model called a tool that it was not given")
+        return Completion(text=response.text or "", usage=self.spent, opened=self.opened)
+
+    def _refusal(self, response: ModelResponse) -> str:
+        said = (response.provider_details or {}).get("refusal") or response.text or ""
+        text = failures.one_line(str(said), key=self._access.key)
+        return f"the model or a filter of its vendor declined to answer{f': {text}' if text else ''}"
+
+    def _structured(self, call: ToolCallPart) -> Answer:
+        text = call.args if isinstance(call.args, str) else json.dumps(call.args or {})
+        try:
+            json.loads(text)
+        except ValueError as error:
+            return self.fail(FailureKind.BROKEN, f"the answer is not valid JSON: {error}")
+        return Completion(text=text, usage=self.spent, opened=self.opened)
+
+    def _results(self, response: ModelResponse, *, last: bool) -> ModelRequest:
+        parts: list[ModelRequestPart] = [
+            ToolReturnPart(
+                tool_name=call.tool_name,
+                content=self._look(call),
+                tool_call_id=call.tool_call_id,
+            )
+            for call in response.tool_calls
+        ]
+        if last:
+            parts.append(UserPromptPart(_LAST))
+        return ModelRequest(parts=parts)
+
+    def _look(self, call: ToolCallPart) -> str:
+        try:
+            arguments = json.loads(call.args or "{}") if isinstance(call.args, str) else call.args or {}
+        except ValueError:
+            arguments = None
+        if not isinstance(arguments, dict) or self._explorer is None:
+            return "error: the arguments are not a JSON object"
+        return self._explorer.use(call.tool_name, arguments)
+
+
+async def _read(stream: AsyncIterable[object]) -> None:
+    """Takes a stream to its end; what it said is kept by the stream."""
+    async for _ in stream:
+        pass
+
+
+def _parameters(request: Request) -> ModelRequestParameters:
+    looking = [
+        ToolDefinition(name=tool.name, description=tool.description, parameters_json_schema=tool.schema(), strict=False)
+        for tool in (TOOLS if request.explore else ())
+    ]
+    if not request.schema:
+        return ModelRequestParameters(function_tools=looking)
+    answering = ToolDefinition(
+        name=ANSWER_TOOL,
+        description="Gives the answer. Call it once, when you are done.",
+        parameters_json_schema=json.loads(request.schema),
+        strict=False,
+        kind="output",
+    )
+    # A tool for the answer is understood by every model that takes tools at all; native schemas are not.
+    return ModelRequestParameters(
+        function_tools=looking, output_mode="tool", output_tools=[answering], allow_text_output=False
+    )
+
+
+def _settings(access: Access, request: Request) -> ModelSettings:
+    if access.model.vendor is not Vendor.ANTHROPIC:
+        return ModelSettings(max_tokens=request.max_output_tokens)
+    return AnthropicModelSettings(
+        max_tokens=request.max_output_tokens,
+        anthropic_cache_instructions=True,
+        anthropic_cache_tool_definitions=request.explore,
+        anthropic_cache_messages=request.explore,  # read again with the next tool call
+    )
