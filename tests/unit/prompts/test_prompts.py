@@ -13,14 +13,14 @@ from tests.unit.samples import STEADY
 FENCE = re.compile(r'\A<(data-[0-9a-f]{12}) from="([^"<>\n]*)">\n(.*)\n</\1>\Z', re.DOTALL)
 
 
-def wanted(name: str) -> set[str]:
+def _wanted(name: str) -> set[str]:
     return set(re.findall(r"\{\{([a-z_]+)\}\}", PROMPTS[name]))
 
 
 @pytest.mark.parametrize("name", sorted(PROMPTS))
 def test_every_prompt_is_filled_in_whole(name: str) -> None:
     """With all of its values a prompt holds them and no place that is left open."""
-    values = {value: f"<<{value}>>" for value in wanted(name)}
+    values = {value: f"<<{value}>>" for value in _wanted(name)}
     text = prompt(name, **values)
     assert "{{" not in text
     assert all(value in text for value in values.values())
@@ -28,13 +28,13 @@ def test_every_prompt_is_filled_in_whole(name: str) -> None:
 
 def test_values_are_not_looked_at_again() -> None:
     """A value that looks like a place for a value stays as it is."""
-    values = {**dict.fromkeys(wanted("repair"), "x"), "page": "{{findings}} {{none}}"}
+    values = {**dict.fromkeys(_wanted("repair"), "x"), "page": "{{findings}} {{none}}"}
     assert "{{findings}} {{none}}" in prompt("repair", **values)
 
 
 def test_an_empty_value_leaves_no_gap() -> None:
     """Where nothing is said, no blank lines tell that something could have been; those inside of values stay."""
-    values = {**dict.fromkeys(wanted("patch"), "x"), "wishes": "", "page": "a\n\n\n\nb"}
+    values = {**dict.fromkeys(_wanted("patch"), "x"), "wishes": "", "page": "a\n\n\n\nb"}
     text = prompt("patch", **values)
     assert "a\n\n\n\nb" in text
     assert "\n\n\n" not in text.replace("a\n\n\n\nb", "ab")
@@ -43,7 +43,7 @@ def test_an_empty_value_leaves_no_gap() -> None:
 @pytest.mark.parametrize("change", [{"page": None}, {"other": "x"}])
 def test_values_must_be_those_of_the_prompt(change: dict[str, str | None]) -> None:
     """A value too few or too many is a mistake."""
-    values = {**dict.fromkeys(wanted("repair"), "x"), **change}
+    values = {**dict.fromkeys(_wanted("repair"), "x"), **change}
     with pytest.raises(ValueError, match="the prompt repair takes"):
         prompt("repair", **{name: value for name, value in values.items() if value is not None})
 
