@@ -63,11 +63,12 @@ class Proposal(BaseModel):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What a proposal may not collide with: slugs of pages that exist, patterns that `.docsfy.yml` forbids, and the
-    paths of the commit."""
+    paths of the commit; and the slugs that it must have."""
 
     slugs: Collection[str]
     forbids: Callable[[str], bool]
     paths: Collection[str]
+    wanted: Collection[str] = ()
 
     def holds(self, source: str) -> bool:
         """Whether a file or a folder of the commit has this path."""
@@ -89,8 +90,8 @@ class BadProposal:
     problems: tuple[str, ...]
 
 
-def read_proposal(text: str, taken: Taken) -> tuple[PlannedPage, ...] | BadProposal:
-    """The pages of a proposal, at least one, or every problem it has. Never raises."""
+def read_proposal(text: str, taken: Taken, *, may_be_empty: bool = False) -> tuple[PlannedPage, ...] | BadProposal:
+    """The pages of a proposal, or every problem it has; no pages at all are a problem unless they may. Never raises."""
     if len(text) > MAX_ANSWER:
         return BadProposal(problems=("The answer is far too long for an outline.",))
     try:
@@ -99,7 +100,9 @@ def read_proposal(text: str, taken: Taken) -> tuple[PlannedPage, ...] | BadPropo
         return BadProposal(problems=tuple(_sentence(each["loc"], each["msg"]) for each in error.errors()[:20]))
     except (ValueError, RecursionError):
         return BadProposal(problems=('The answer is not a JSON object of the form {"pages": [...]}.',))
-    problems = tuple(_problems(proposal, taken)) if proposal.pages else ("The outline has no pages.",)
+    problems = tuple(_problems(proposal, taken))
+    if not proposal.pages and not may_be_empty:
+        problems = (*problems, "The outline has no pages.")
     return BadProposal(problems=problems) if problems else tuple(_planned(page) for page in proposal.pages)
 
 
@@ -123,12 +126,13 @@ def _problems(proposal: Proposal, taken: Taken) -> list[str]:
         elif taken.forbids(slug):
             found.append(f"The owner of the repository does not want a page `{slug}`; leave it out.")
         seen.add(slug)
-        missing = [source for source in page.sources if not taken.holds(source)]
-        if missing:
-            found.append(f"Page `{slug}`: the repository has no {', '.join(f'`{one}`' for one in missing[:5])}.")
+        unknown = [source for source in page.sources if not taken.holds(source)]
+        if unknown:
+            found.append(f"Page `{slug}`: the repository has no {', '.join(f'`{one}`' for one in unknown[:5])}.")
         if not all(text.isprintable() for text in (page.title, page.description, page.section)):
             found.append(f"Page `{slug}`: title, description and section are one line each.")
-    return found
+    missing = [slug for slug in taken.wanted if slug not in seen]
+    return [*found, *(f"The project asks for a page `{slug}`; it is not there." for slug in missing)]
 
 
 def _planned(page: ProposedPage) -> PlannedPage:

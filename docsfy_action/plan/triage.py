@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from docsfy_action.plan.diffs import FileChange, Portion, portions
+from docsfy_action.prompts import data, prompt
 
 MAX_ANSWER = 200_000
 # Characters of diff in one call: some 12,000 tokens, which every model reads with attention.
@@ -104,6 +105,21 @@ def questions(
         asked = tuple(page for page in pages if inside.intersection(page.paths))
         found.append(Question(pages=asked, portion=portion))
     return tuple(found)
+
+
+def triage_prompt(question: Question, *, project: str) -> str:
+    """The text of one call."""
+    pages = "\n".join(
+        f"- {page.slug}: {page.title}. {page.description}\n  flagged because {page.reason}"
+        + (f"\n  headings: {'; '.join(page.outline)}" if page.outline else "")
+        for page in question.pages
+    )
+    return prompt(
+        "triage_task",
+        project=project,
+        pages=data(pages, "pages of the site"),
+        change=data(question.portion.text, "difference of the files"),
+    )
 
 
 def read_triage(text: str, pages: Sequence[Flagged]) -> Mapping[str, Decision] | BadAnswer:

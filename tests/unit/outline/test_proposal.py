@@ -1,6 +1,7 @@
 """What is accepted as an outline from a model."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,6 +111,18 @@ def test_what_is_no_outline_is_refused(text: str) -> None:
     result = read_proposal(text, TAKEN)
     assert isinstance(result, BadProposal)
     assert result.problems
+
+
+def test_what_the_owner_asks_for_must_be_there() -> None:
+    """A page that `.docsfy.yml` pins is missed when the outline leaves it out."""
+    taken = replace(TAKEN, wanted=("serving", "tuning"))
+    result = read_proposal(json.dumps({"pages": [page()]}), taken)
+    assert result == BadProposal(problems=("The project asks for a page `tuning`; it is not there.",))
+
+
+def test_an_amendment_may_be_empty() -> None:
+    """New code often needs no page."""
+    assert read_proposal('{"pages": []}', TAKEN, may_be_empty=True) == ()
 
 
 def test_the_schema_admits_what_is_accepted() -> None:

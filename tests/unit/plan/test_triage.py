@@ -16,6 +16,7 @@ from docsfy_action.plan.triage import (
     questions,
     read_triage,
     settle,
+    triage_prompt,
     triage_schema,
 )
 from tests.unit.samples import STEADY
@@ -49,6 +50,18 @@ def test_a_portion_asks_only_about_its_own_pages() -> None:
     big = {path: FileChange(path=path, old="", new=f"{path}\n" * 300) for path in ("one.py", "two.py")}
     found = questions([A, B], big, size=3_000)
     assert {tuple(page.slug for page in question.pages) for question in found} == {("a",), ("a", "b")}
+
+
+def test_a_call_shows_pages_and_change() -> None:
+    """Title, reason and headings of each page, and the difference, stand in the prompt as data."""
+    page = Flagged(
+        slug="a", title="About a", description="D.", reason="`f` changed", paths=("one.py",), outline=("First", "Then")
+    )
+    (question,) = questions([page, B], {"one.py": CHANGES["one.py"]})
+    text = triage_prompt(question, project="T")
+    assert "- a: About a. D.\n  flagged because `f` changed\n  headings: First; Then" in text
+    assert "-old\n+new" in text
+    assert "- b:" not in text
 
 
 def test_an_answer_is_read() -> None:
