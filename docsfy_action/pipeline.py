@@ -11,7 +11,7 @@ from docsfy_action.stages.publishing import make_site, next_redirects, render
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.shared import Forgetful, open_nothing, open_shared
 from docsfy_action.stages.source import Source, open_source, open_store
-from docsfy_action.stages.verifying import report_verdicts, verify_pages, withhold
+from docsfy_action.stages.verifying import report_verdicts, rewritten, verify_pages, withhold
 from docsfy_action.stages.writing import report_plan, write_pages
 from docsfy_action.state.store import DirectoryStore, Loaded
 
@@ -59,7 +59,8 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         if verified.refused and knowledge.blobs_known:
             run.warn("Stored facts did not agree with the commit, so all files are read again.")
             knowledge = learn(source, history, Forgetful(shared.facts), run)
-            pages = write_pages(decide(source, knowledge, loaded), knowledge, store, loaded, run)
+            anew = rewritten(decide(source, knowledge, loaded), verified.refused)
+            pages = write_pages(anew, knowledge, store, loaded, run)
             verified = verify_pages(pages, knowledge, source)
         pages = withhold(verified, store, loaded, run)
         report_verdicts(pages, run)

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from docsfy_action import __version__
 from docsfy_action.outline.model import LANDING, Outline
 from docsfy_action.repository.snapshot import Remote, Snapshot
-from docsfy_action.site.citations import Evidence, resolve
+from docsfy_action.site.citations import Evidence, Published, resolve
 from docsfy_action.site.hosts import commit_url
 from docsfy_action.site.model import SitePage, SiteSection, SiteSpec, Stamp
+from docsfy_action.verify.page import anchors_of
 
 # Above this many pages the search index grows too large for a browser; reference pages are then left out of it.
 SEARCHABLE_PAGES = 1000
@@ -45,10 +47,14 @@ class Publication:
 def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
     """The site as one value."""
     specs = [page for page in publication.outline.pages() if page.slug in publication.texts]
-    published = {page.slug for page in specs}
-    pages = []
+    slugs = {page.slug for page in specs}
+    published = Published(slugs=slugs, anchors=cache(lambda slug: anchors_of(publication.texts[slug])))
+    pages, notices = [], []
     for page in specs:
         resolved = resolve(page.slug, publication.texts[page.slug], publication.evidence, published)
+        notices += [
+            f"The page `{page.slug}` links to `{url}`, a heading that is not there." for url in sorted(resolved.lost)
+        ]
         pages.append(
             SitePage(
                 slug=page.slug,
@@ -67,7 +73,7 @@ def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
         description=f"Documentation of {wishes.name}, made from its code.",
         pages=tuple(pages),
         sections=tuple(
-            SiteSection(title=section.title, slugs=tuple(p.slug for p in section.pages if p.slug in published))
+            SiteSection(title=section.title, slugs=tuple(p.slug for p in section.pages if p.slug in slugs))
             for section in publication.outline.sections
             if section.title
         ),
@@ -77,11 +83,12 @@ def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
         commit=commit,
         commit_date=publication.snapshot.committed.date().isoformat(),
         commit_url=commit_url(remote, commit) if remote else "",
-        redirects={old: new for old, new in publication.redirects.items() if new in published and old not in published},
+        redirects={old: new for old, new in publication.redirects.items() if new in slugs and old not in slugs},
         user_config=wishes.user_config,
         user_config_name=wishes.user_config_name or "mkdocs.yml",
         trusted=wishes.trusted,
         preview=wishes.preview,
+        notices=tuple(notices),
         program_version=__version__,
     )
 

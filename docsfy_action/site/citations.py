@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from docsfy_action.facts.model import Span
 from docsfy_action.repository.snapshot import Remote
@@ -10,7 +11,7 @@ from docsfy_action.site.hosts import commit_url, file_url
 from docsfy_action.site.rewrite import rewrite
 from docsfy_action.verify.citations import Citation, encoded, parse_citation
 
-PAGE_LINK = re.compile(r"([a-z0-9-]+)\.md(?:#.*)?$")
+PAGE_LINK = re.compile(r"(?:([a-z0-9-]+)\.md)?(?:#(.*))?$")
 # Stands for a link that has nowhere to lead to, until its text is put in its place.
 NOWHERE = "docsfy-nowhere:"
 UNLINKED = re.compile(r"\[((?:(?P<ticks>`++)[^\n]*?(?<!`)(?P=ticks)(?!`)|\\.|[^\[\]`\\]++)*+)\]\(docsfy-nowhere:\)")
@@ -29,27 +30,44 @@ class Evidence:
 
 @dataclass(slots=True)
 class Resolved:
-    """A page with final links, and the commits that its permalinks name."""
+    """A page with final links, the commits that its permalinks name, and links whose anchor is not there."""
 
     markdown: str
     commits: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
 
 
-def resolve(slug: str, markdown: str, evidence: Evidence, published: Collection[str]) -> Resolved:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The pages that go out. `anchors` gives what links to one of them may name after `#`."""
+
+    slugs: Collection[str]
+    anchors: Callable[[str], Collection[str]]
+
+
+def resolve(slug: str, markdown: str, evidence: Evidence, published: Published) -> Resolved:
     """Replace every citation of the page `slug`; links that lead nowhere become plain text: to the source where no
-    remote is known, to pages that are not `published`."""
+    remote is known, to pages that are not published. A link to an anchor that is not there leads to its page."""
     resolved = Resolved(markdown="")
+
+    def to_page(url: str, target: str | None, anchor: str | None) -> str:
+        if target is not None and target not in published.slugs:
+            return NOWHERE
+        if not anchor or unquote(anchor) in published.anchors(target or slug):
+            return url
+        resolved.lost.add(url)
+        return f"{target}.md" if target is not None else NOWHERE
 
     def final(url: str) -> str:
         target = parse_citation(url)
         if target is None:
             page = PAGE_LINK.match(url)
-            return NOWHERE if page is not None and page[1] not in published else url
+            return url if page is None else to_page(url, page[1], page[2])
         if target.scheme == "commit":
             return commit_url(evidence.remote, target.path) if evidence.remote is not None else NOWHERE
         if target.scheme == "doc":
             home = evidence.documented.get((target.path, target.symbol))
-            if home is not None and home[0] in published:
+            if home is not None and home[0] in published.slugs:
                 return f"#{home[1]}" if home[0] == slug else f"{home[0]}.md#{home[1]}"
         if evidence.remote is None:
             return NOWHERE

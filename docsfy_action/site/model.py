@@ -66,6 +66,7 @@ class SiteSpec:
     `site_url` and `repo_url` are empty where unknown. `redirects` maps slugs of removed pages to slugs of pages.
     `user_config` is the content of the user's MkDocs file, `user_config_dir` the folder its paths start from.
     `trusted` says that this file may run code (hooks, templates, plugins). `preview` keeps search engines out.
+    `notices` are warnings that whoever runs the build is to see.
     Raises ValueError where pages, sections and redirects contradict each other.
     """
 
@@ -86,6 +87,7 @@ class SiteSpec:
     trusted: bool = False
     preview: bool = False
     program_version: str = ""
+    notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         slugs = [page.slug for page in self.pages]

@@ -60,7 +60,7 @@ def _build(spec: SiteSpec, layered: Layered, new: Path, script: bytes | None, ca
                 spec=spec, settings=layered.settings, docs_dir=docs_dir, site_dir=new, base_key=base_key, cache=cache
             )
         )
-    warnings: list[str] = []
+    warnings = list(spec.notices)
     if script is None and any("```mermaid" in page.markdown for page in spec.pages):
         warnings.append(
             "Diagrams are shown as text: the package mmdc 0.7.0, which has the script for them, is missing."

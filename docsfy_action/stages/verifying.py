@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from docsfy_action.github.commands import Annotation, Level
 from docsfy_action.inputs.values import Verify
 from docsfy_action.lifecycle import PageAction
+from docsfy_action.plan.plan import KeepPage, Plan, WritePage
 from docsfy_action.stages.planning import Knowledge
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.source import Source
@@ -23,8 +24,9 @@ from docsfy_action.verify.page import anchors_of
 from docsfy_action.verify.references import Draft, draft_page, judge
 from docsfy_action.verify.secrets import scan
 
-# What a verdict rests on, as it stands in the state, which is not to be trusted: digest, paths, words, lines.
-GROUND = TypeAdapter(tuple[str, list[str], list[str], list[str]])
+# What a verdict rests on, as it stands in the state, which is not to be trusted: digest, paths, words, lines, and links
+# to other pages.
+GROUND = TypeAdapter(tuple[str, list[str], list[str], list[str], list[str]])
 HANDWRITTEN = "handwritten"
 FINDINGS_SHOWN = 20
 
@@ -103,22 +105,46 @@ def _look_up_words(drafts: Iterable[Draft], evidence: CommitEvidence) -> None:
 
 def _settled(pages: Mapping[str, Page], source: Source, evidence: CommitEvidence) -> frozenset[str]:
     """Pages whose earlier verdict still holds: the text is the same, so are all files that it rests on, and every word
-    and line that was found somewhere in the commit is there still."""
+    and line that was found somewhere in the commit is there still, as is every page and heading that it links to."""
     grounds = {slug: ground for slug, page in pages.items() if (ground := _ground(page, source)) is not None}
-    words = evidence.words_present(frozenset(word for words, _ in grounds.values() for word in words))
-    lines = evidence.lines_present(frozenset(line for _, lines in grounds.values() for line in lines))
-    return frozenset(slug for slug, ground in grounds.items() if ground[0] <= words and ground[1] <= lines)
+    words = evidence.words_present(frozenset(word for ground in grounds.values() for word in ground.words))
+    lines = evidence.lines_present(frozenset(line for ground in grounds.values() for line in ground.lines))
+    return frozenset(
+        slug
+        for slug, ground in grounds.items()
+        if ground.words <= words
+        and ground.lines <= lines
+        and all(_leads_somewhere(target, evidence.anchors) for target in ground.targets)
+    )
 
 
-def _ground(page: Page, source: Source) -> tuple[frozenset[str], frozenset[str]] | None:
-    """The words and lines that a kept page's verdict needs; None where the page must be looked at again."""
+def _leads_somewhere(target: str, anchors: Mapping[str, AbstractSet[str]]) -> bool:
+    """Whether a link of the form `page.md#anchor` still has a page and a heading to lead to."""
+    page, _, anchor = target.partition("#")
+    slug = page.removesuffix(".md")
+    return slug in anchors and (not anchor or anchor in anchors[slug])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What, besides files, a kept page's verdict needs: words and lines of the commit, pages and headings of the site."""
+
+    words: frozenset[str]
+    lines: frozenset[str]
+    targets: frozenset[str]
+
+
+def _ground(page: Page, source: Source) -> Ground | None:
+    """What a kept page's verdict needs; None where the page must be looked at again."""
     if page.written or not page.record.verified_digest:
         return None
     try:
-        basis, paths, words, lines = GROUND.validate_json(page.record.verified_digest)
+        basis, paths, words, lines, targets = GROUND.validate_json(page.record.verified_digest)
     except ValidationError:
         return None
-    return (frozenset(words), frozenset(lines)) if basis == _basis(page, paths, source) else None
+    if basis != _basis(page, paths, source):
+        return None
+    return Ground(words=frozenset(words), lines=frozenset(lines), targets=frozenset(targets))
 
 
 def _basis(page: Page, paths: Iterable[str], source: Source) -> str:
@@ -136,18 +162,28 @@ def _grounds(draft: Draft, evidence: CommitEvidence) -> tuple[list[str], list[st
 
 
 def _recorded(page: Page, verdict: Verdict, grounds: tuple[list[str], list[str]], source: Source) -> PageRecord:
-    # An anchor on another page may go while this page stays as it is.
-    anchored = any("#" in target for target in verdict.targets)
-    settled = not (verdict.unresolved or anchored or page.record.writer == HANDWRITTEN)
-    paths = sorted(verdict.cited)
+    settled = not (verdict.unresolved or page.record.writer == HANDWRITTEN)
+    paths, targets = sorted(verdict.cited), sorted(verdict.targets)
     hand = page.record.writer == HANDWRITTEN
     return page.record.model_copy(
         update={
             "references_checked": verdict.checked,
             "references_unresolved": 0 if hand else len(verdict.unresolved),
             "quoted_unresolved": verdict.quoted_unresolved + (len(verdict.unresolved) if hand else 0),
-            "verified_digest": json.dumps([_basis(page, paths, source), paths, *grounds]) if settled else "",
+            "verified_digest": json.dumps([_basis(page, paths, source), paths, *grounds, targets]) if settled else "",
         }
+    )
+
+
+def rewritten(plan: Plan, refused: Collection[str]) -> Plan:
+    """The plan with refused pages written anew, where it would keep them."""
+    return Plan(
+        decisions=tuple(
+            WritePage(spec=decision.spec, reason="what it says does not hold for this commit")
+            if isinstance(decision, KeepPage) and decision.spec.slug in refused
+            else decision
+            for decision in plan.decisions
+        )
     )
 
 

@@ -3,11 +3,15 @@
 import sqlite3
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.evidence import Evidence
 from docsfy_action.verify.references import Draft, draft_page
+from docsfy_action.writers.builtin.context import Context
+from docsfy_action.writers.builtin.registry import WRITERS, PageWriter
 from tests.integration.program import LIBRARY, Outcome, Program, commit, git, library
 
 FIRST = LIBRARY["src/shop/cart.py"].splitlines().index("class Cart:") + 1
@@ -280,3 +284,83 @@ def test_links_to_the_source_start_with_the_address_that_was_given(program: Prog
     assert any("https://codeberg.org/mirror/shop/src/commit/" in page for page in pages.values())
     assert not any("github.com/somebody" in page for page in pages.values())
     assert [path.name for path in program.state.rglob("manifest.json")] == ["manifest.json"]
+
+
+HANDWRITTEN = {
+    ".docsfy.yml": "pages:\n  handwritten: [docs/a.md, docs/b.md]\n",
+    "docs/a.md": "# Alpha\n\nSee [the part](b.md#the-part), [b](b.md) and [my own](#own).\n\n## Own\n\nText.\n",
+    "docs/b.md": "# Beta\n\n## The part\n\nText.\n",
+}
+
+
+def full_site(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What a run without any state makes of the same commit, redirects aside."""
+    full = Program(program.folder, tmp_path / "no-state", monkeypatch, program._capsys)
+    assert full().status == 0
+    return full.site()
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ({"docs/b.md": "# Beta\n\n## Another part\n\nText.\n"}, "See [the part](b.md), [b](b.md) and [my own](#own)."),
+        (
+            {"docs/b.md": None, ".docsfy.yml": "pages:\n  handwritten: [docs/a.md]\n"},
+            "See the part, b and [my own](#own).",
+        ),
+    ],
+)
+def test_links_of_a_page_written_by_hand_follow_what_goes(
+    program: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, str | None],
+    shown: str,
+) -> None:
+    """The heading or page that it links to is gone: the site is built, its words stay, and a full run says the same."""
+    commit(program.folder, HANDWRITTEN, "Pages")
+    assert_ready(program())
+    assert "[the part](b.md#the-part)" in program.site()["a.md"].decode()
+    commit(program.folder, change, "Change")
+    assert_ready(program())
+    incremental = program.site()
+    assert shown in incremental["a.md"].decode()
+    stubs = {name for name, data in incremental.items() if b'http-equiv="refresh"' in data}
+    full = full_site(program, tmp_path, monkeypatch)
+    assert {name: data for name, data in incremental.items() if name not in stubs} == full
+
+
+@pytest.mark.parametrize("anchor", ["", "#total"])
+def test_a_kept_page_that_links_to_what_is_gone_is_found_and_written_anew(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anchor: str
+) -> None:
+    """Even where a writer forgot to count a link among what its page is made from: verification looks at the pages and
+    headings that a kept page links to, and the site is that of a full run."""
+    usual = WRITERS["development"]
+    links = {"on": True}
+
+    def select(spec: PageSpec, context: Context) -> object:
+        # The digest does not tell; what is written follows the outline all the same.
+        slugs = {page.slug for page in context.outline.pages()}
+        links["on"] = "b" in slugs and "## The part" in context.texts.get("docs/b.md", "")
+        return usual.select(spec, context)
+
+    def write(page: Any) -> str:
+        return usual.write(page) + (f"\nSee [b](b.md{'#the-part' if anchor else ''}).\n" if links["on"] else "")
+
+    monkeypatch.setitem(WRITERS, "development", PageWriter(select=select, write=write))
+    commit(program.folder, HANDWRITTEN, "Pages")
+    assert_ready(program())
+    assert "See [b](b.md" in program.site()["development.md"].decode()
+    gone: dict[str, str | None] = {"docs/b.md": "# Beta\n\n## Another part\n\nText.\n"}
+    if not anchor:
+        gone = {"docs/b.md": None, ".docsfy.yml": "pages:\n  handwritten: [docs/a.md]\n"}
+    commit(program.folder, gone, "Change")
+    outcome = program()
+    assert_ready(outcome)
+    assert outcome.pages("write")["development"] == "what it says does not hold for this commit"
+    incremental = program.site()
+    assert "See [b]" not in incremental["development.md"].decode()
+    stubs = {name for name, data in incremental.items() if b'http-equiv="refresh"' in data}
+    full = full_site(program, tmp_path, monkeypatch)
+    assert {name: data for name, data in incremental.items() if name not in stubs} == full

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from docsfy_action.facts.model import Span
 from docsfy_action.repository.snapshot import Remote
-from docsfy_action.site.citations import Evidence, Resolved, line_of, resolve
+from docsfy_action.site.citations import Evidence, Published, Resolved, line_of, resolve
 from docsfy_action.verify.citations import Citation
 from tests.unit.samples import STEADY
 
@@ -33,7 +33,8 @@ def resolved(markdown: str, *, known: Remote | None = remote(), slug: str = "usa
         lines=lines,
         documented={("a.py", "f"): ("api", "f"), ("a.py", "g"): ("gone", "g")},
     )
-    return resolve(slug, markdown, evidence, {"usage", "api"})
+    anchors = {"usage": {"own"}, "api": {"f", "größe"}}
+    return resolve(slug, markdown, evidence, Published(slugs=anchors.keys(), anchors=anchors.__getitem__))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def resolved(markdown: str, *, known: Remote | None = remote(), slug: str = "usa
         ("doc:a.py#unknown", "https://github.com/acme/tool/blob/commit-of-a.py/a.py#L3-L9"),
         (f"commit:{SHA}", f"https://github.com/acme/tool/commit/{SHA}"),
         ("api.md#f", "api.md#f"),
-        ("#part", "#part"),
+        ("#own", "#own"),
         ("https://example.com/gone.md", "https://example.com/gone.md"),
     ],
 )
@@ -106,3 +107,22 @@ def test_a_literal_is_found_in_its_first_line(literal: str, line: int | None) ->
 def test_text_without_citations_is_not_touched(text: str) -> None:
     """Resolving changes links and nothing else."""
     assert resolved(text).markdown == text
+
+
+@pytest.mark.parametrize(
+    ("link", "final", "lost"),
+    [
+        ("[x](api.md#f)", "[x](api.md#f)", False),
+        ("[x](api.md#gr%C3%B6%C3%9Fe)", "[x](api.md#gr%C3%B6%C3%9Fe)", False),
+        ("[x](api.md#)", "[x](api.md#)", False),
+        ("[x](#own)", "[x](#own)", False),
+        ("[x](api.md#none)", "[x](api.md)", True),
+        ("[`x`](#none)", "`x`", True),
+        ("[x](gone.md#f)", "x", False),
+    ],
+)
+def test_a_link_to_a_heading_that_is_not_there_leads_to_its_page(link: str, final: str, lost: bool) -> None:
+    """One such link, which people can write by hand, must not keep the whole site from being built; it is reported."""
+    found = resolved(f"see {link}\n")
+    assert found.markdown == f"see {final}\n"
+    assert bool(found.lost) is lost
