@@ -13,12 +13,13 @@ from typing import Protocol, TypeVar
 from docsfy_action.facts.model import BlobFacts, Manifest, Option, Workflow
 
 # Raised whenever the same bytes give other literals; part of the version under which facts are stored.
-VERSION = 1
+VERSION = 2
 # Each fact is searched for from the start of its file; files with more are data that nobody reads line by line.
 MOST_FACTS = 2_000
 # Lines of a statement in which its name is looked for, and lines that are added to one that stands in the file twice.
 STATEMENT = 8
 FOLLOWING = 3
+LONGEST = 200
 # What stands before the first key on a line: nothing, a bracket, or the name of a table or call that opens there.
 TABLE_START = r"[ \t]*(?:[{(][ \t]*)?(?:[\"']?[\w.-]{1,40}[\"']?[ \t]*[:=]?[ \t]*[{(][ \t]*)?"
 MANIFEST_KEYS = {
@@ -61,14 +62,27 @@ class _Text:
         return found >= 0 and self.text.count("\n", 0, found) + 1 == line
 
     def literal(self, name: str, line: int) -> str:
-        """What to look for to find `name` on `line` or soon below it, where a statement goes on; empty where that is the
-        name itself, or where the name is not there."""
+        """What to look for to find `name` on `line`; empty where that is the name itself, or where it is not there."""
+        found = self.find(name, line)
+        return "" if found == name else found
+
+    def find(self, name: str, line: int) -> str:
+        """The same with the name itself; it may stand soon below `line`, where a statement goes on."""
         if not name or line < 1:
             return ""
         place = next((at for at in range(line, line + STATEMENT) if name in "".join(self.lines[at - 1 : at])), 0)
-        if not place or self.is_first(name, place):
+        if not place:
             return ""
+        if self.is_first(name, place):
+            return name
         return next((form for form in self._forms(name, place) if self.is_first(form, place)), "")
+
+    def statement(self, line: int) -> str:
+        """What to look for to find `line` itself, for a name that code puts together there; empty where nothing does."""
+        said = "".join(self.lines[max(line, 1) - 1 : line])
+        longer = ("\n".join(self.lines[line - 1 : line + number]) for number in range(1, FOLLOWING + 1))
+        forms = (said.strip(), said.rstrip(), *(longer if "\r" not in self.text else ()))
+        return next((form for form in forms if 0 < len(form) <= LONGEST and self.is_first(form, line)), "")
 
     def _forms(self, name: str, line: int) -> Iterator[str]:
         said = self.lines[line - 1]
@@ -142,7 +156,7 @@ def _each(facts: tuple[F, ...], text: _Text) -> tuple[F, ...]:
 def _one(fact: F, text: _Text) -> F:
     if fact.literal and text.is_first(fact.literal, fact.line):
         return fact
-    found = text.literal(fact.name, fact.line)
+    found = text.literal(fact.name, fact.line) or (text.statement(fact.line) if fact.name not in text.text else "")
     return replace(fact, literal=found) if found else fact  # type: ignore[type-var]  # every fact is a dataclass
 
 
@@ -152,10 +166,9 @@ def _workflow(workflow: Workflow, text: _Text) -> Workflow:
 
 
 def _option(option: Option, text: _Text) -> Option:
-    spelled = [flag for flag in option.flags if text.literal(flag, option.line) or text.is_first(flag, option.line)]
-    name = max(spelled, key=len, default=option.name)
-    found = text.literal(name, option.line)
-    return replace(option, literal=found or (name if name != option.name else ""))
+    names = sorted((*option.flags, option.name), key=len, reverse=True)
+    found = next(filter(None, (text.find(name, option.line) for name in names)), "")
+    return replace(option, literal="" if found == option.name else found)
 
 
 def _manifest(manifest: Manifest, text: _Text) -> Manifest:

@@ -9,6 +9,7 @@ from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.graph import collapse
 from docsfy_action.facts.model import ImportTime, Symbol
 from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, Module
+from docsfy_action.facts.programs import Program
 from docsfy_action.facts.surface import is_type
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.diagrams import Diagram, Edge, Node, compile_diagram
@@ -61,6 +62,18 @@ class TypeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A program that starts in `path`; `manifest` declares it, where one does, by the text `literal`. `reached` counts the
+    modules that a run of it may load."""
+
+    name: str
+    path: str
+    manifest: str
+    literal: str
+    reached: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchitectureInput:
     """Everything the page is made from. `layers` are groups by how far above the foundation they stand. `deferred` and
     `typing` count the imports between modules that loading does not need."""
@@ -75,7 +88,7 @@ class ArchitectureInput:
     layers: tuple[tuple[str, ...], ...]
     cycles: tuple[tuple[str, ...], ...]
     ranked: tuple[ModuleRow, ...]
-    starts: tuple[tuple[str, str, str, int], ...]
+    starts: tuple[Start, ...]
     types: tuple[TypeRow, ...]
 
 
@@ -101,18 +114,19 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
         layers=tuple(tuple(shown[name] for name in layer) for layer in _layers(components, set(drawn.edges))),
         cycles=tuple(tuple(shown[name] for name in part) for part in components if len(part) > 1),
         ranked=tuple(_row(module, context) for module in ranked[:MODULES_SHOWN]),
-        starts=tuple(
-            (
-                program.name,
-                program.entry.path if program.entry else "",
-                program.path,
-                len(graph.reachable([code_base.table.by_file[program.path].name])) - 1
-                if program.path in code_base.table.by_file
-                else 0,
-            )
-            for program in code_base.programs[:8]
-        ),
+        starts=tuple(_start(program, code_base) for program in code_base.programs[:8]),
         types=key_types(code_base)[:TYPES_SHOWN],
+    )
+
+
+def _start(program: Program, code_base: CodeBase) -> Start:
+    module = code_base.table.by_file.get(program.path)
+    return Start(
+        name=program.name,
+        path=program.path,
+        manifest=program.entry.path if program.entry else "",
+        literal=program.entry.item.literal if program.entry else "",
+        reached=len(code_base.graph.reachable([module.name])) - 1 if module is not None else 0,
     )
 
 
@@ -295,10 +309,11 @@ def _starts(page: ArchitectureInput) -> list[str]:
     if not page.starts:
         return []
     items = []
-    for name, manifest, path, reached in page.starts:
-        declared = literal_link(manifest, name) if manifest else code(name)
-        more = f" and reaches {count(reached, 'module')} from there" if reached else ""
-        items.append(f"{declared} starts in {file_link(path)}{more}.")
+    for start in page.starts:
+        name = code(start.name)
+        declared = literal_link(start.manifest, start.literal or start.name, name) if start.manifest else name
+        more = f" and reaches {count(start.reached, 'module')} from there" if start.reached else ""
+        items.append(f"{declared} starts in {file_link(start.path)}{more}.")
     return [heading(2, "Where a run begins"), bullets(items)]
 
 

@@ -98,6 +98,18 @@ def test_fields_of_a_manifest_are_found_behind_their_keys(path: str, text: str, 
     assert {field: line_of(text, literal) for field, literal in manifest.literals} == literals
 
 
+def test_a_name_that_code_puts_together_is_found_by_its_line() -> None:
+    """A prefix and a constant make the name of a variable that stands nowhere in the file."""
+    text = 'import os\nPRE = "TOOL_"\na = os.environ[PRE + "HOME"]\n'
+    (setting,) = facts_of("a.py", text).settings
+    assert (setting.name, line_of(text, setting.literal)) == ("TOOL_HOME", 3)
+    again = 'import os\nPRE = "TOOL_"\n# os.environ[PRE + "HOME"]\nos.environ[PRE + "HOME"]\ngo()\n'
+    assert line_of(again, facts_of("a.py", again).settings[0].literal) == 4
+    assert facts_of("a.py", again.replace("\n", "\r\n")).settings[0].literal == ""
+    long = f'import os\nPRE = "TOOL_"\na = os.environ[PRE + "HOME"], "{"x" * 300}"\n'
+    assert facts_of("a.py", long).settings[0].literal == ""
+
+
 def test_versions_of_extractors_tell_of_changed_literals() -> None:
     """Stored facts are read anew when literals are found another way."""
     assert all(extractor.version % 100 == VERSION % 100 and extractor.version >= 100 for extractor in extractors())
