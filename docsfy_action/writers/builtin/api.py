@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from docsfy_action.facts.docstrings import DocItem, ParsedDoc, parse_doc
-from docsfy_action.facts.model import Parameter, Symbol, SymbolKind
-from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, members_of
+from docsfy_action.facts.docstrings import ParsedDoc, parse_doc
+from docsfy_action.facts.model import Symbol, SymbolKind
+from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, Module, import_name, members_of
 from docsfy_action.facts.surface import Member, Surface, is_type
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.markdown import slugify
 from docsfy_action.writers.builtin.context import Context
+from docsfy_action.writers.builtin.definitions import constructor_of, is_constructor, is_row, is_silent, short_name
+from docsfy_action.writers.builtin.documentation import data_table, documentation, parameters_table, results
 from docsfy_action.writers.builtin.prose import (
-    bullets,
     code,
     count,
     document,
@@ -20,17 +21,12 @@ from docsfy_action.writers.builtin.prose import (
     file_link,
     heading,
     listing,
-    plain,
-    quotation,
-    quoted,
     source_link,
     symbol_link,
-    table,
 )
 from docsfy_action.writers.builtin.signatures import FENCE_LANGUAGE, declaration, layout
 
-DATA_KINDS = (SymbolKind.ATTRIBUTE, SymbolKind.CONSTANT, SymbolKind.VARIABLE)
-RECEIVERS = frozenset({"self", "cls"})
+CONSTANTS = "Constants and variables"
 INHERITED_SHOWN = 12
 
 
@@ -45,19 +41,20 @@ class Base:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A documented definition. `heading` is its heading's text, unique on the page."""
+    """A documented definition. `heading` is its heading's text, unique on the page; `silent` members are only named."""
 
     heading: str
     symbol: Located[Symbol]
     constructor: Located[Symbol] | None = None
     bases: tuple[Base, ...] = ()
     children: tuple[tuple[str, Located[Symbol]], ...] = ()
+    silent: tuple[Located[Symbol], ...] = ()
     data: tuple[Located[Symbol], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleSection:
-    """A module's part of a page."""
+    """A module's part of a page. `data_heading` stands over its constants, where it has any."""
 
     name: str
     language: str
@@ -67,6 +64,7 @@ class ModuleSection:
     types: tuple[Entry, ...]
     functions: tuple[Entry, ...]
     data: tuple[Located[Symbol], ...]
+    data_heading: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +86,23 @@ def select(spec: PageSpec, context: Context) -> ApiInput:
     sections = []
     for name in spec.subjects:
         module = context.code.table.by_name[name]
-        title = "" if single else _unique("The package itself" if name == _prefix(spec) else name, "", taken)
+        shown = import_name(module, context.code.table)
+        title = "" if single else _unique("The package itself" if shown == _prefix(spec) else shown, "", taken)
         path = next((p for p in module.files if context.code.files[p].facts.doc), module.primary)
         members = surface.members.get(name, ())
-        entries = [
-            _entry(member, surface, name, taken) for member in members if member.symbol.item.kind not in DATA_KINDS
-        ]
+        entries = [_entry(member, surface, shown, taken) for member in members if not is_row(member.symbol.item)]
+        data = tuple(member.symbol for member in members if is_row(member.symbol.item))
         sections.append(
             ModuleSection(
-                name=name,
+                name=shown,
                 language=module.language,
                 path=path,
                 doc=context.code.files[path].facts.doc,
                 heading=title,
                 types=tuple(entry for entry in entries if is_type(entry.symbol.item)),
                 functions=tuple(entry for entry in entries if not is_type(entry.symbol.item)),
-                data=tuple(member.symbol for member in members if member.symbol.item.kind in DATA_KINDS),
+                data=data,
+                data_heading=_unique(CONSTANTS if single else f"{CONSTANTS} of {shown}", "", taken) if data else "",
             )
         )
     return ApiInput(spec=spec, title=page_title, importable=single, modules=tuple(sections))
@@ -111,12 +110,18 @@ def select(spec: PageSpec, context: Context) -> ApiInput:
 
 def _page_title(spec: PageSpec, context: Context) -> str:
     """What the page is about, in the words of the language."""
-    module = context.code.table.by_name[spec.subjects[0]]
-    if module.language in SCRIPT_LANGUAGES and len(spec.subjects) == 1:
-        return f"Module {module.primary}"
-    if len(spec.subjects) > 1 or module.language == "go" or module.primary.endswith("__init__.py"):
+    table = context.code.table
+    module = table.by_name[spec.subjects[0]]
+    if len(spec.subjects) > 1:
         return f"Package {spec.title}"
-    return f"Module {spec.title}"
+    if module.language in SCRIPT_LANGUAGES:
+        shown = import_name(module, table)
+        return f"{'Package' if shown == module.package else 'Module'} {shown}"
+    return f"{'Package' if _is_package(module) else 'Module'} {spec.title}"
+
+
+def _is_package(module: Module) -> bool:
+    return module.language == "go" or module.primary.endswith("__init__.py")
 
 
 def _prefix(spec: PageSpec) -> str:
@@ -131,10 +136,10 @@ def documented(page: ApiInput) -> Iterator[tuple[tuple[str, str], str]]:
             yield (entry.symbol.path, entry.symbol.item.name), slugify(entry.heading)
             for title, child in entry.children:
                 yield (child.path, child.item.name), slugify(title)
-            for child in entry.data:
+            for child in (*entry.data, *entry.silent):
                 yield (child.path, child.item.name), slugify(entry.heading)
         for located in module.data:
-            yield (located.path, located.item.name), slugify(module.heading or page.title)
+            yield (located.path, located.item.name), slugify(module.data_heading)
 
 
 def write(page: ApiInput) -> str:
@@ -157,8 +162,9 @@ def _introduction(page: ApiInput) -> str:
     ]
     first = page.modules[0]
     if page.importable:
-        shown = "" if first.language in SCRIPT_LANGUAGES else code(first.name)
-        return f"This page documents {listing(parts)} of {file_link(first.path, shown)}."
+        known = first.name != first.path
+        place = f"{code(first.name)}, defined in {file_link(first.path)}" if known else file_link(first.path)
+        return f"This page documents {listing(parts)} of {place}."
     return (
         f"This page documents {listing(parts)} in {count(len(page.modules), 'module')}: "
         + listing((f"[{code(m.name)}](#{slugify(m.heading)})" for m in page.modules), limit=12)
@@ -171,12 +177,12 @@ def _module(module: ModuleSection, level: int, *, titled: bool) -> Iterator[str]
         yield heading(2, module.heading)
         yield f"Defined in {file_link(module.path)}."
     doc = parse_doc(module.doc, module.language) if module.doc else ParsedDoc()
-    yield from _documentation(doc)
-    if module.data:
-        yield "**Constants and variables**"
-        yield _data_table(module.data, module.language)
+    yield from documentation(doc)
     for entry in (*module.types, *module.functions):
         yield from _entry_blocks(entry, level, module.language)
+    if module.data:
+        yield heading(level, module.data_heading)
+        yield data_table(module.data, module.language)
 
 
 def _entry_blocks(entry: Entry, level: int, language: str) -> Iterator[str]:
@@ -185,21 +191,24 @@ def _entry_blocks(entry: Entry, level: int, language: str) -> Iterator[str]:
     yield heading(level, entry.heading)
     yield _kind_line(entry)
     yield fence(FENCE_LANGUAGE[language], declaration(symbol))
-    yield from _documentation(doc)
+    yield from documentation(doc)
     constructor = entry.constructor
     if constructor is not None:
         made = parse_doc(constructor.item.doc, language) if constructor.item.doc else ParsedDoc()
         yield f"Created by {source_link(constructor.path, constructor.item.name)}:"
         yield fence(FENCE_LANGUAGE[language], layout(constructor.item.signature))
         if made.summary and made.summary != doc.summary:
-            yield from _documentation(made)
-        yield _parameters(constructor.item.parameters, made.parameters or doc.parameters)
+            yield from documentation(made)
+        yield parameters_table(constructor.item.parameters, made.parameters or doc.parameters)
     elif symbol.parameters or doc.parameters:
-        yield _parameters(symbol.parameters, doc.parameters)
-    yield from _results(doc)
+        yield parameters_table(symbol.parameters, doc.parameters)
+    yield from results(doc)
     if entry.data:
         yield f"**{_data_title(symbol)}**"
-        yield _data_table(entry.data, language, doc.attributes)
+        yield data_table(entry.data, language, doc.attributes)
+    if entry.silent:
+        names = (source_link(child.path, child.item.name, code(short_name(child.item))) for child in entry.silent)
+        yield f"It also defines {listing(names)}."
     for base in entry.bases:
         if base.passes_on:
             yield f"Inherited from {_base_text(base)}: {_inherited(base)}."
@@ -219,9 +228,9 @@ def _child_blocks(title: str, child: Located[Symbol], level: int, language: str)
     yield heading(level, title)
     yield f"{_kind_name(symbol)} · {source_link(child.path, symbol.name, 'source')}"
     yield fence(FENCE_LANGUAGE[language], declaration(symbol))
-    yield from _documentation(doc)
-    yield _parameters(symbol.parameters, doc.parameters)
-    yield from _results(doc)
+    yield from documentation(doc)
+    yield parameters_table(symbol.parameters, doc.parameters)
+    yield from results(doc)
 
 
 def _kind_line(entry: Entry) -> str:
@@ -251,81 +260,10 @@ def _kind_name(symbol: Symbol) -> str:
     return kind[:1].upper() + kind[1:]
 
 
-def _documentation(doc: ParsedDoc) -> Iterator[str]:
-    text = document(doc.summary, doc.body) if doc.summary or doc.body else ""
-    if text.strip():
-        yield quotation(text)
-    for title, note in doc.notes:
-        # The title is ours: the source says it with a directive (`versionchanged`).
-        yield f"**{plain(title)}**"
-        if note:
-            yield quotation(note)
-    if doc.examples:
-        yield "**Example**" if len(doc.examples) == 1 else "**Examples**"
-        for example in doc.examples:
-            yield quotation(example)
-
-
-def _parameters(parameters: tuple[Parameter, ...], documented_items: tuple[DocItem, ...]) -> str:
-    texts: dict[str, DocItem] = {item.name.lstrip("*"): item for item in documented_items}
-    rows = []
-    known = set()
-    for parameter in parameters:
-        bare = parameter.name.lstrip("*.").rstrip("?")
-        known.add(bare)
-        if bare in RECEIVERS or parameter.name in ("*", "/", ""):
-            continue
-        item = texts.get(bare, DocItem())
-        kind = code(parameter.annotation) if parameter.annotation else quoted(code(item.type)) if item.type else ""
-        rows.append((code(parameter.name), kind, code(parameter.default), quoted(_inline(item.text))))
-    rows.extend(
-        (quoted(code(item.name)), quoted(code(item.type)) if item.type else "", "", quoted(_inline(item.text)))
-        for item in documented_items
-        if item.name and item.name.lstrip("*") not in known
-    )
-    # Without a word on any parameter the table would repeat the signature right above it.
-    if not any(row[3] for row in rows):
-        return ""
-    return document("**Parameters**", table(("Name", "Type", "Default", "Description"), rows))
-
-
-def _results(doc: ParsedDoc) -> Iterator[str]:
-    for title, items in (("Returns", doc.returns), ("Yields", doc.yields), ("Raises", doc.raises)):
-        lines = [_result(item) for item in items if item.text or item.type or item.name]
-        if lines:
-            yield f"**{title}**"
-            yield quotation(lines[0] if len(lines) == 1 else bullets(lines))
-
-
-def _result(item: DocItem) -> str:
-    label = code(item.type or item.name) if item.type or item.name else ""
-    return " – ".join(filter(None, (label, _inline(item.text))))
-
-
-def _inline(text: str) -> str:
-    """The first paragraph of a description; tables and list items hold no blocks."""
-    first = text.strip().split("\n\n")[0]
-    return "" if first.startswith(("```", "-   ", "1.  ", "|", ">")) else " ".join(first.split())
-
-
 def _data_title(symbol: Symbol) -> str:
     if symbol.kind is SymbolKind.ENUM or any("Enum" in base for base in symbol.bases):
         return "Members"
     return {SymbolKind.STRUCT: "Fields", SymbolKind.INTERFACE: "Properties"}.get(symbol.kind, "Attributes")
-
-
-def _data_table(items: tuple[Located[Symbol], ...], language: str, described: tuple[DocItem, ...] = ()) -> str:
-    texts = {item.name: item.text for item in described}
-    rows = []
-    for located in items:
-        symbol = located.item
-        name = symbol.name.rsplit(".", 1)[-1]
-        doc = parse_doc(symbol.doc, language).summary if symbol.doc else _inline(texts.get(name, ""))
-        value = symbol.value if len(symbol.value) <= 60 and language != "go" else ""
-        rows.append(
-            (source_link(located.path, symbol.name, code(name)), code(symbol.returns), code(value), quoted(doc))
-        )
-    return table(("Name", "Type", "Value", "Description"), rows)
 
 
 def _bare(located: Located[Symbol]) -> Located[Symbol]:
@@ -337,29 +275,23 @@ def _bare(located: Located[Symbol]) -> Located[Symbol]:
 
 def _entry(member: Member, surface: Surface, module: str, taken: set[str]) -> Entry:
     symbol = member.symbol
-    symbols = surface.files[symbol.path].facts.symbols
-    constructor = next(
-        (
-            Located(path=symbol.path, item=child)
-            for child in members_of(symbols, symbol.item.name)
-            if child.name.rsplit(".", 1)[-1] in ("__init__", "constructor")
-        ),
-        None,
-    )
+    constructor = constructor_of(symbol, surface)
     title = _unique(member.name, module, taken)
     owner = symbol.item.name
-    children = []
-    for child in member.children:
-        if child.item.kind in DATA_KINDS or (constructor is not None and child.item.name == constructor.item.name):
-            continue
-        children.append((_unique(title + child.item.name[len(owner) :], "", taken), _bare(child)))
+    told = [child for child in member.children if not is_constructor(child.item)]
+    children = tuple(
+        (_unique(title + child.item.name[len(owner) :], "", taken), _bare(child))
+        for child in told
+        if not is_row(child.item) and not is_silent(child.item)
+    )
     return Entry(
         heading=title,
         symbol=_bare(symbol),
         constructor=_bare(constructor) if constructor is not None else None,
         bases=tuple(_base(text, symbol, surface) for text in symbol.item.bases),
-        children=tuple(children),
-        data=tuple(child for child in member.children if child.item.kind in DATA_KINDS),
+        children=children,
+        silent=tuple(_bare(child) for child in told if is_silent(child.item)),
+        data=tuple(child for child in told if is_row(child.item)),
     )
 
 
@@ -367,9 +299,9 @@ def _base(text: str, symbol: Located[Symbol], surface: Surface) -> Base:
     found = surface.lookup(symbol.path, text)
     if found is None or found == symbol:
         return Base(text=text)
-    own = {s.name.rsplit(".", 1)[-1] for s in members_of(surface.files[symbol.path].facts.symbols, symbol.item.name)}
+    own = {short_name(s) for s in members_of(surface.files[symbol.path].facts.symbols, symbol.item.name)}
     names = (
-        child.name.rsplit(".", 1)[-1]
+        short_name(child)
         for child in members_of(surface.files[found.path].facts.symbols, found.item.name)
         if child.public
     )

@@ -23,21 +23,31 @@ LONG = "a_parameter_with_a_rather_long_name"
 @pytest.mark.parametrize(
     ("signature", "lines"),
     [
-        (f"def f({LONG}_1: int, {LONG}_2: str = 'x, y') -> None", [f"{LONG}_1: int,", f"{LONG}_2: str = 'x, y'"]),
-        (f"def f({LONG}_1: dict[str, int], {LONG}_2=(1, 2),)", [f"{LONG}_1: dict[str, int],", f"{LONG}_2=(1, 2),"]),
+        (f"def f({LONG}_1: int, {LONG}_2: str = 'x, y') -> None", [f"{LONG}_1: int", f"{LONG}_2: str = 'x, y'"]),
+        (f"def f({LONG}_1: dict[str, int], {LONG}_2=(1, 2),)", [f"{LONG}_1: dict[str, int]", f"{LONG}_2=(1, 2)"]),
         (f"def f({LONG}=lambda a, b: (a, b), {LONG}_2: bool = 1 < 2)",
-         [f"{LONG}=lambda a, b: (a, b),", f"{LONG}_2: bool = 1 < 2"]),
+         [f"{LONG}=lambda a, b: (a, b)", f"{LONG}_2: bool = 1 < 2"]),
         (f"function f({LONG}: Map<string, A<B, C>>, {LONG}_2: (a: A, b) => void): void",
-         [f"{LONG}: Map<string, A<B, C>>,", f"{LONG}_2: (a: A, b) => void"]),
+         [f"{LONG}: Map<string, A<B, C>>", f"{LONG}_2: (a: A, b) => void"]),
         (f"func (c *Client) Get({LONG} <-chan int, {LONG}_2 map[string]int) (int, error)",
-         [f"{LONG} <-chan int,", f"{LONG}_2 map[string]int"]),
+         [f"{LONG} <-chan int", f"{LONG}_2 map[string]int"]),
+        (f"type Params<{LONG} extends Schema<A, B>, {LONG}_2 = (a: A) => B,> = Other<A>",
+         [f"{LONG} extends Schema<A, B>", f"{LONG}_2 = (a: A) => B"]),
     ],
 )  # fmt: skip
 def test_a_long_signature_has_a_parameter_a_line(signature: str, lines: list[str]) -> None:
-    """It is broken between parameters only: not in strings, brackets, type arguments or function types."""
+    """It is broken between parameters only: not in strings, brackets, type arguments or function types. A comma stands
+    behind each."""
     shown = signatures.layout(signature).split("\n")
-    assert [line.strip() for line in shown[1:-1]] == lines
+    assert [line.strip() for line in shown[1:-1]] == [f"{line}," for line in lines]
     assert all(line.startswith("    ") for line in shown[1:-1])
+
+
+def test_no_comma_stands_behind_what_takes_all_the_rest() -> None:
+    """TypeScript does not allow it."""
+    assert (
+        signatures.layout(f"function f({LONG}_{LONG}: string, ...{LONG}: T[])").split("\n")[2] == f"    ...{LONG}: T[]"
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,15 +59,22 @@ def test_what_is_short_or_cannot_be_broken_stays(signature: str) -> None:
     assert signatures.layout(signature) == signature
 
 
+def test_a_short_signature_has_no_comma_at_its_end() -> None:
+    """It is left over from where the source has a parameter a line; a tuple keeps its own."""
+    assert signatures.layout("def f(a, b=(1,),) -> int") == "def f(a, b=(1,)) -> int"
+
+
 @settings(STEADY, max_examples=200)
 @given(st.text(alphabet="ab ,:(){}[]<>=-'\"`\\\nlmd", max_size=60))
 @example("(,)")
 @example("(a,)")
 @example("(<lambda)")
-def test_breaking_a_signature_adds_white_space_only(text: str) -> None:
-    """Whatever the text, nothing but white space is added or lost, so that it can be found in the source."""
+def test_breaking_a_signature_changes_white_space_and_the_last_comma_only(text: str) -> None:
+    """Whatever the text, nothing else is added or lost, so that it can be found in the source."""
     signature = f"{text}(a{'b' * 90})"
-    assert "".join(signatures.layout(signature).split()) == "".join(signature.split())
+    before, after = ("".join(part.split()) for part in (signature, signatures.layout(signature)))
+    assert before.replace(",", "") == after.replace(",", "")
+    assert abs(before.count(",") - after.count(",")) <= 1
 
 
 def test_kinds_are_told_as_readers_know_them() -> None:
@@ -265,16 +282,16 @@ def test_titles_name_modules_as_their_language_does() -> None:
 
 
 def test_data_is_documented_under_its_owner() -> None:
-    """Constants and attributes have no heading of their own: links lead to the section or the class."""
+    """Constants and attributes have no heading of their own: links lead to the table or the class."""
     texts = {
         "p/__init__.py": "LIMIT = 1\n\nclass A:\n    size: int = 1\n\n    def go(self): ...\n",
         "p/b.py": "OTHER = 2\n",
     }
     homes = documented_symbols(select_inputs(context_of(texts)))
-    assert homes[("p/__init__.py", "LIMIT")] == ("api-p", "the-package-itself")
+    assert homes[("p/__init__.py", "LIMIT")] == ("api-p", "constants-and-variables-of-p")
     assert homes[("p/__init__.py", "A.size")] == ("api-p", "a")
     assert homes[("p/__init__.py", "A.go")] == ("api-p", "ago")
-    assert homes[("p/b.py", "OTHER")] == ("api-p", "pb")
+    assert homes[("p/b.py", "OTHER")] == ("api-p", "constants-and-variables-of-pb")
 
 
 def test_only_pages_of_the_reference_document_symbols() -> None:
@@ -284,3 +301,65 @@ def test_only_pages_of_the_reference_document_symbols() -> None:
     without = Context(code=context.code, outline=Outline(sections=(Section(title="", pages=()),)))
     assert documented_symbols(select_inputs(context)) == {("lib.py", "f"): (page.slug, "f")}
     assert documented_symbols(select_inputs(without)) == {}
+
+
+def test_constants_come_last_and_show_their_values() -> None:
+    """Readers look for what they call first; what is a tag of a Go field is no value."""
+    go = """package tool
+
+// Limit is the most.
+const Limit = 10
+
+// T is a thing.
+type T struct {
+\t// Size of it.
+\tSize int `json:"size"`
+}
+
+func F() {}
+"""
+    page = pages_of({"go.mod": "module x.y/tool\n", "tool.go": go})["api-tool"]
+    headings = [line for line in page.split("\n") if line.startswith("## ")]
+    assert headings == ["## T", "## F", "## Constants and variables"]
+    assert "| [`Limit`](src:tool.go#Limit) | `10` | <q>Limit is the most.</q> |" in page
+    assert "json" not in page
+
+
+def test_a_constant_that_holds_a_function_is_shown_like_one() -> None:
+    """Its type is its signature, which no cell of a table could hold."""
+    page = pages_of({"a.ts": "/** Reads. */\nexport const parse: (text: string) => Result = make();\n"})["api-a"]
+    assert "## parse\n\nConstant" in page
+    assert "> Reads." in page
+
+
+def test_methods_of_the_language_are_named_only_where_nothing_is_said_of_them() -> None:
+    """A heading and a signature for `__enter__` would tell a reader nothing; links lead to the class."""
+    text = '''
+class A:
+    """Is."""
+
+    def __enter__(self): ...
+    def __call__(self, x):
+        """Call it."""
+    def __exit__(self, *args): ...
+'''
+    page = python_page(text)
+    assert "It also defines [`__enter__`](src:lib.py#A.__enter__) and [`__exit__`](src:lib.py#A.__exit__)." in page
+    assert "### A.\\_\\_call\\_\\_\n" in page
+    assert "### A.\\_\\_enter" not in page
+    homes = documented_symbols(select_inputs(context_of({"lib.py": text})))
+    assert homes[("lib.py", "A.__exit__")] == ("api-lib", "a")
+
+
+def test_scripts_are_called_by_what_users_import() -> None:
+    """The specifier is the title, the heading and the name in sentences; the file is a link."""
+    manifest = '{"name": "kit", "exports": {".": "./src/index.ts", "./more": "./src/more.ts"}}'
+    texts = {"package.json": manifest, "src/index.ts": "export const A = 1;\n", "src/more.ts": "export const B = 2;\n"}
+    page = pages_of(texts)["api-kit"]
+    assert page.startswith("# Package kit\n")
+    assert "## The package itself\n\nDefined in [`src/index.ts`](src:src/index.ts)." in page
+    assert "## kit/more\n" in page
+    alone = pages_of({"package.json": manifest.replace("more.ts", "none.ts"), "src/index.ts": texts["src/index.ts"]})[
+        "api-kit"
+    ]
+    assert "This page documents one constant of `kit`, defined in [`src/index.ts`](src:src/index.ts)." in alone
