@@ -9,13 +9,13 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 from docsfy_action.errors import StateError
-from docsfy_action.state.files import state_errors
+from docsfy_action.state.files import place_aside, remove_tree, state_errors
 
 T = TypeVar("T")
 
@@ -185,11 +185,11 @@ class BlobCache:
         """Move the file, and the journal that belongs to it, out of the way."""
         self.close()
         self._used.clear()
-        names = (f"{self._path.name}.damaged-{number}" for number in count(1))
-        place = next(
-            place for name in names if not (place := self._path.with_name(name)).exists() and not place.is_symlink()
-        )
         with state_errors(f"set aside `{self._path}`"):
+            place, outdated = place_aside(self._path)
+            for old in outdated:
+                for part in self._parts(old):
+                    remove_tree(part)
             for part, aside in zip(self._parts(self._path), self._parts(place), strict=True):
                 if part.exists() or part.is_symlink():
                     part.rename(aside)

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import re
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +12,8 @@ from pathlib import Path
 from docsfy_action.errors import StateError
 
 TEMPORARY = ".tmp-"
+KEPT_ASIDE = 3
+"""So many damaged versions of a file or folder stay to be looked at; older ones go."""
 _HINTS = {
     errno.ENOSPC: "Free some space on the disk, or name a folder on another one with `cache-dir`.",
     errno.EDQUOT: "Your disk quota is used up: free some space, or name another folder with `cache-dir`.",
@@ -26,6 +30,23 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 class Planted(Exception):
     """Something that this program never makes lies in the state folder: a link, a device, a pipe."""
+
+
+def place_aside(path: Path) -> tuple[Path, list[Path]]:
+    """Where beside `path` what is damaged is set aside, and what was set aside there so long ago that it can go."""
+    numbers = re.compile(re.escape(path.name) + r"\.damaged-([1-9]\d{0,8})")
+    found = sorted(int(match[1]) for entry in path.parent.iterdir() if (match := numbers.fullmatch(entry.name)))
+    places = [path.with_name(f"{path.name}.damaged-{number}") for number in [*found, (found or [0])[-1] + 1]]
+    return places[-1], places[:-KEPT_ASIDE]
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a file, link or folder that nobody needs; what cannot be removed does no harm."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 @contextmanager

@@ -16,14 +16,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
 from docsfy_action.errors import StateError
 from docsfy_action.lifecycle import Stage, Status
-from docsfy_action.state.files import first_link, make_folders, state_errors, write_whole
+from docsfy_action.state.files import first_link, make_folders, place_aside, remove_tree, state_errors, write_whole
 from docsfy_action.state.journal import Journal
 from docsfy_action.state.loading import Contents, Folder, read_contents, read_page_file
 from docsfy_action.state.lock import locked
@@ -290,8 +289,8 @@ class DirectoryStore:
         """Move a folder or link out of the way and say where to."""
         if self._read_only:
             return "It is not used."
-        target = _free_place(path)
         with state_errors(f"set aside `{path}`"):
+            target = _free_place(path)
             path.rename(target)
         return f"It was set aside as `{target.relative_to(self._root)}` and is made anew."
 
@@ -299,8 +298,8 @@ class DirectoryStore:
         """Move files of the variant out of the way and say where to; those that are missing need no moving."""
         if self._read_only or not files:
             return "It is not used." if files else "It is missing and is made anew."
-        target = _free_place(self.folder)
         with state_errors(f"set aside `{files[0]}`"):
+            target = _free_place(self.folder)
             target.mkdir()
             for file in files:
                 file.rename(target / file.name)
@@ -332,9 +331,11 @@ def _previous(contents: Contents, branch: str) -> Previous | None:
 
 
 def _free_place(path: Path) -> Path:
-    """The first free name beside `path` for what is set aside."""
-    places = (path.with_name(f"{path.name}.damaged-{number}") for number in count(1))
-    return next(place for place in places if not place.exists() and not place.is_symlink())
+    """A free name beside `path` for what is set aside; the oldest of what lies there goes."""
+    place, outdated = place_aside(path)
+    for old in outdated:
+        remove_tree(old)
+    return place
 
 
 def _remove(paths: list[Path]) -> None:

@@ -206,6 +206,20 @@ def test_a_damaged_file_is_set_aside_and_begun_anew(damage: str, tmp_path: Path)
         assert cache.warnings == []
 
 
+def test_a_file_that_is_damaged_again_and_again_leaves_three_behind(tmp_path: Path) -> None:
+    """Each with the journal that belongs to it."""
+    path = tmp_path / "facts.sqlite"
+    for _ in range(5):
+        path.write_bytes(b"no database" * 100)
+        Path(f"{path}-journal").write_bytes(b"")
+        with BlobCache(path) as cache:
+            cache.put_many("html", {"new": b"entry"})
+            assert "set aside" in cache.warnings[0]
+    aside = {name for name in (entry.name for entry in tmp_path.iterdir()) if ".damaged-" in name}
+    assert {name for name in aside if name[-1].isdigit()} == {f"facts.sqlite.damaged-{number}" for number in (3, 4, 5)}
+    assert all(".damaged-1" not in name and ".damaged-2" not in name for name in aside)
+
+
 @settings(max_examples=30, deadline=None)
 @given(cut=st.integers(0, 100_000), noise=st.binary(max_size=40))
 def test_no_damage_whatever_raises_or_invents_an_entry(

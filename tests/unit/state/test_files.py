@@ -12,7 +12,9 @@ from docsfy_action.state.files import (
     append_whole,
     first_link,
     make_folders,
+    place_aside,
     read_regular,
+    remove_tree,
     state_error,
     write_whole,
 )
@@ -144,3 +146,34 @@ def test_every_trouble_has_a_hint(code: int) -> None:
     error = state_error(OSError(code, os.strerror(code)), "write `x`")
     assert os.strerror(code) in error.message
     assert error.hint.endswith(".")
+
+
+def test_of_what_was_set_aside_the_newest_stay(tmp_path: Path) -> None:
+    """Three versions can be looked at; a state that is damaged again and again does not fill the disk."""
+    path = tmp_path / "state"
+    for other in ("state", "state.damaged-x", "state.damaged-01", "other.damaged-7", "state.damaged-1-wal"):
+        (tmp_path / other).write_text("")
+    assert place_aside(path) == (tmp_path / "state.damaged-1", [])
+    seen = []
+    for _ in range(12):
+        place, outdated = place_aside(path)
+        place.mkdir()
+        seen.append(place.name)
+        for old in outdated:
+            remove_tree(old)
+    assert seen == [f"state.damaged-{number}" for number in range(1, 13)]
+    assert {entry.name for entry in tmp_path.iterdir() if entry.is_dir()} == {*seen[-3:]}
+
+
+def test_what_is_removed_leads_nowhere_else(tmp_path: Path) -> None:
+    """A link goes, what it leads to stays; what is not there is no trouble."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "link").symlink_to(kept)
+    (tmp_path / "link").symlink_to(kept)
+    for name in ("folder", "link", "none"):
+        remove_tree(tmp_path / name)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["kept"]
+    assert (kept / "file").exists()

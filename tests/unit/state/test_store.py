@@ -378,6 +378,17 @@ def test_a_damaged_page_is_lost_and_the_others_are_kept(damage: str, tmp_path: P
     assert not path.exists()
 
 
+def test_a_state_that_is_damaged_again_and_again_stays_bounded(tmp_path: Path) -> None:
+    """Of what was set aside, the three newest are kept."""
+    store = _store(tmp_path)
+    for _ in range(5):
+        _finish(tmp_path)
+        (store.folder / "manifest.json").write_text("[]")
+        assert "damaged" in _load(tmp_path).warnings[0]
+    aside = sorted(entry.name for entry in store.folder.parent.iterdir() if ".damaged-" in entry.name)
+    assert aside == [f"{store.folder.name}.damaged-{number}" for number in (3, 4, 5)]
+
+
 def test_several_damaged_files_are_set_aside_together(tmp_path: Path) -> None:
     """One folder takes them all, and the warning names a few."""
     texts = {f"p{number}": str(number) for number in range(8)}
