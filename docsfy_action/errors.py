@@ -67,6 +67,24 @@ class RenderError(ActionError):
     """The site cannot be built; the last good site stays in place."""
 
 
+class ProviderError(ActionError):
+    """A model provider cannot be used, and asking again would not help: the run stops at once."""
+
+
+class KeyRejected(ProviderError):
+    """The vendor does not take the key."""
+
+
+class ModelUnknown(ProviderError):
+    """The vendor has no such model, or not for this key."""
+
+
+class PriceUnknown(ProviderError):
+    """Nobody knows what the model costs, and no limit is set that works without."""
+
+    exit_status = 2
+
+
 class Cancelled(BaseException):
     """A signal asks the run to end. No `Exception`, so that no library takes it for a fault of its own and goes on."""
 

@@ -17,12 +17,15 @@ _TABLES = {
     "openai-chat": "openai",
     "openrouter": "openrouter",
 }
-# Names by which Anthropic's command line knows its newest models.
+# Names by which the command lines know the newest models of their vendors.
 _ALIASES = {
-    "opus": "claude-opus-4-5",
-    "sonnet": "claude-sonnet-4-5",
-    "haiku": "claude-haiku-4-5",
-    "default": "claude-opus-4-5",
+    "opus": "claude-opus-5-5",
+    "sonnet": "claude-sonnet-5-5",
+    "haiku": "claude-haiku-5-5",
+    "default": "claude-opus-5-5",
+    "pro": "gemini-3.1-pro-preview",
+    "flash": "gemini-3.5-flash",
+    "flash-lite": "gemini-3.5-flash-lite",
 }
 _FREE = frozenset({"ollama"})  # runs on a machine of the user's
 

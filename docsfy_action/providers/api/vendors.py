@@ -47,6 +47,6 @@ def model_name(text: str | None) -> ModelName:
         names = ", ".join(f"'{vendor}:…'" for vendor in Vendor)
         said = f"'{text}' is not of that form" if text and text.strip() else "none is given"
         message = f"model: 'provider: api' needs a model as 'vendor:model', and {said}."
-        hint = f"Set `model` to one of {names}; for example 'anthropic:claude-sonnet-4-5'."
+        hint = f"Set `model` to one of {names}; for example 'anthropic:claude-sonnet-5-5'."
         raise InputError(message, hint=hint, problems=(Problem(message=message, hint=hint),))
     return ModelName(vendor=known[vendor.strip().lower()], name=name.strip())

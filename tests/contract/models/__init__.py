@@ -10,7 +10,7 @@ r"""A model server on loopback that speaks the wire formats of Anthropic, OpenAI
     with ModelServer(brain) as server:             # or ModelServer(script(Fail(Trouble.RATE_LIMIT, 2), Say("yes")))
         ...                                        # ANTHROPIC_BASE_URL / GOOGLE_GEMINI_BASE_URL = server.url
         ...                                        # OPENAI_BASE_URL = server.openai_url
-    assert [ask.model for ask in server.asks] == ["claude-sonnet-4-5"]
+    assert [ask.model for ask in server.asks] == ["claude-sonnet-5-5"]
     assert server.asks[0].key == "sk-test"         # also: system, prompt, messages, tools, schema, headers, max_tokens
 
 Routes: `…/v1/messages` (plain or streamed, as the client asks), `…/v1/messages/count_tokens`, `…/v1/responses`,

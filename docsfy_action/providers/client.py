@@ -1,0 +1,240 @@
+"""The one object through which the stages talk to a model: budget, retries, and the ledger of what was spent."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from threading import Event, Lock
+from types import MappingProxyType
+
+from docsfy_action.errors import KeyRejected, ModelUnknown, PriceUnknown, ProviderError
+from docsfy_action.providers import estimate
+from docsfy_action.providers.budget import Budget, Exhausted, Reservation
+from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Provider, Request, Task, Usage
+from docsfy_action.providers.prices import Tokens
+
+logger = logging.getLogger(__name__)
+
+_AGAIN = frozenset({FailureKind.RATE_LIMIT, FailureKind.OVERLOADED, FailureKind.UNREACHABLE})
+_FINAL = frozenset({FailureKind.KEY, FailureKind.MODEL})
+# Dearer than any model that writes documentation, for a provider that will tell the true price after the call.
+_DEAREST = (Decimal("0.000015"), Decimal("0.000075"))
+
+Price = Callable[[Tokens], Decimal | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How often a call is tried, and how long is waited in between, in seconds: `first`, then twice as long each time
+    up to `longest`. A vendor that asks for more than `at_most` is not waited for."""
+
+    attempts: int = 5
+    first: float = 2.0
+    longest: float = 60.0
+    at_most: float = 120.0
+
+    def pause(self, failure: Failure, attempt: int, jitter: float) -> float | None:
+        """Seconds to wait before the next attempt (`attempt`: those made), or None to give up. `jitter` is from 0 to 1:
+        threads that were turned away together do not come back together."""
+        if failure.kind not in _AGAIN or attempt >= self.attempts:
+            return None
+        if failure.retry_after is not None:
+            return failure.retry_after + jitter if failure.retry_after <= self.at_most else None
+        doubled = self.first * 2.0 ** (attempt - 1)
+        return min(self.longest, doubled) * (0.5 + jitter / 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the client says about the provider where it fails, and what it knows of its prices.
+
+    `variable` names the key, empty where there is none. `tells_cost`: the provider itself says what a call did cost.
+    """
+
+    price: Price
+    variable: str = ""
+    tells_cost: bool = False
+
+
+class Client:
+    """Makes the calls of a run; may be used from several threads at once.
+
+    `jitter` gives numbers from 0 to 1. `pause` waits for some seconds and says whether the run is being stopped; it is
+    the event's own `wait` unless told otherwise. Raises PriceUnknown where the limit in dollars could not be kept.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        about: About,
+        budget: Budget,
+        *,
+        cancelled: Event,
+        jitter: Callable[[], float],
+        patience: Patience | None = None,
+        pause: Callable[[float], bool] | None = None,
+    ) -> None:
+        self.provider = provider
+        self._about = about
+        self._budget = budget
+        self._cancelled = cancelled
+        self._jitter = jitter
+        self._patience = patience or Patience()
+        self._pause = pause or cancelled.wait
+        self._lock = Lock()
+        self._pages: dict[str, Usage] = {}
+        self._end: Failure | ProviderError | None = None
+        self._check_price()
+
+    # --- what was spent ---------------------------------------------------------------------------------------------
+
+    @property
+    def calls(self) -> int:
+        """Calls made so far, retries included."""
+        return self._budget.calls
+
+    @property
+    def ledger(self) -> Mapping[str, Usage]:
+        """What each page has cost, by its slug; the empty slug stands for calls that were for no page."""
+        with self._lock:
+            return MappingProxyType(dict(self._pages))
+
+    @property
+    def total(self) -> Usage:
+        """What the run has cost."""
+        total = Usage()
+        for usage in self.ledger.values():
+            total += usage
+        return total
+
+    @property
+    def stopped(self) -> FailureKind | None:
+        """Why no further calls are made; None while they are."""
+        with self._lock:
+            return self._end.kind if isinstance(self._end, Failure) else None
+
+    # --- calls ------------------------------------------------------------------------------------------------------
+
+    def preflight(self) -> Answer:
+        """One cheap call before the first dear one: is the key good, and is there such a model? Raises as `ask`."""
+        request = Request(
+            task=Task.PREFLIGHT,
+            instructions="You are asked whether you are there.",
+            prompt="Answer with the word: ready",
+            deadline=120.0,
+            max_output_tokens=256,
+            max_turns=1,
+        )
+        return self.ask(request)
+
+    def ask(self, request: Request, *, page: str = "") -> Answer:
+        """Make a call, again where that may help. The usage of the answer is that of all attempts.
+
+        Raises KeyRejected and ModelUnknown, also for every later call. After QUOTA and BUDGET every later call fails in
+        the same way without being made.
+        """
+        spent = Usage()
+        attempt = 0
+        while True:
+            answer = self._once(request, page)
+            spent += answer.usage
+            attempt += 1
+            if isinstance(answer, Completion):
+                return replace(answer, usage=spent)
+            seconds = self._patience.pause(answer, attempt, self._jitter())
+            if seconds is None:
+                return replace(answer, usage=spent)
+            logger.info("%s: %s; asked again in %.1f seconds", self.provider.name, answer.message, seconds)
+            if self._pause(seconds):
+                return Failure(kind=FailureKind.CANCELLED, message="the run is being stopped", usage=spent)
+
+    def close(self) -> None:
+        """Closes the provider."""
+        self.provider.close()
+
+    def _once(self, request: Request, page: str) -> Answer:
+        ended = self._ended()
+        if ended is not None:
+            return ended
+        amount = self._estimate(request)
+        reservation = self._budget.reserve(amount, cancelled=self._cancelled)
+        if self._cancelled.is_set():
+            if isinstance(reservation, Reservation):
+                self._budget.settle(reservation, Decimal(0))
+            return Failure(kind=FailureKind.CANCELLED, message="the run is being stopped")
+        if isinstance(reservation, Exhausted):
+            return self._stop(Failure(kind=FailureKind.BUDGET, message=reservation.reason))
+        cost: Decimal | None = None
+        try:
+            answer = self.provider.complete(self._limited(request, amount), cancelled=self._cancelled)
+            cost = answer.usage.cost_usd
+        finally:
+            self._budget.settle(reservation, cost)
+        with self._lock:
+            self._pages[page] = self._pages.get(page, Usage()) + answer.usage
+        if isinstance(answer, Failure) and answer.kind in _FINAL:
+            raise self._final(answer)
+        if isinstance(answer, Failure) and answer.kind is FailureKind.QUOTA:
+            self._stop(answer)
+        return answer
+
+    def _limited(self, request: Request, amount: Decimal | None) -> Request:
+        """A provider that can stop by itself stops where the set-aside amount ends."""
+        if amount is None or self._budget.max_cost is None:
+            return request
+        given = request.max_cost_usd
+        return replace(request, max_cost_usd=amount if given is None else min(given, amount))
+
+    # --- the end of all calls ---------------------------------------------------------------------------------------
+
+    def _ended(self) -> Failure | None:
+        with self._lock:
+            end = self._end
+        if isinstance(end, ProviderError):
+            raise end
+        return replace(end, usage=Usage(), opened=()) if end is not None else None
+
+    def _stop(self, failure: Failure) -> Failure:
+        with self._lock:
+            if self._end is None:
+                self._end = failure
+                logger.warning("No further calls to %s: %s", self.provider.name, failure.message)
+        return failure
+
+    def _final(self, failure: Failure) -> ProviderError:
+        name, model, variable = self.provider.name, self.provider.model, self._about.variable
+        error: ProviderError
+        if failure.kind is FailureKind.KEY:
+            message = f"The key for provider '{name}' is not accepted: {failure.message}"
+            source = f"the secret behind {variable}" if variable else "the key, or the address that asks for one"
+            hint = f"Check {source}: is it current, for this vendor, and may it use the model '{model}'?"
+            error = KeyRejected(message, hint=hint)
+        else:
+            message = f"Provider '{name}' has no model '{model}' for this key: {failure.message}"
+            hint = "Set `model` to a name that the vendor lists, or leave it out for the provider's default."
+            if name == "api":
+                hint = "Set `model` to 'vendor:model' with a name that the vendor lists for your key."
+            error = ModelUnknown(message, hint=f"{hint} The key comes from {variable}." if variable else hint)
+        with self._lock:
+            if not isinstance(self._end, ProviderError):
+                self._end = error
+            return self._end
+
+    # --- prices -----------------------------------------------------------------------------------------------------
+
+    def _estimate(self, request: Request) -> Decimal | None:
+        tokens = estimate.tokens(request)
+        price = self._about.price(tokens)
+        if price is not None or not self._about.tells_cost:
+            return price
+        return tokens.input * _DEAREST[0] + tokens.output * _DEAREST[1]
+
+    def _check_price(self) -> None:
+        if self._budget.max_cost is None or self._budget.max_calls is not None or self._about.tells_cost:
+            return
+        if self._about.price(Tokens(input=1, output=1)) is not None:
+            return
+        raise PriceUnknown(
+            f"Nobody knows what the model '{self.provider.model}' costs, so max-cost-usd cannot be kept.",
+            hint="Set `max-ai-calls` to limit the number of calls instead, or `max-cost-usd: 0` for no limit in dollars.",
+        )
