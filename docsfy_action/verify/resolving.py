@@ -14,6 +14,7 @@ from docsfy_action.verify.outcomes import PROVEN, Need, Outcome, joined, refuted
 
 _OWNERS = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
 _VERSION = re.compile(r"v\d+")
+_MAJOR = re.compile(r"/v\d+$")
 # In parts between dots.
 _LONGEST_NAME = 20
 
@@ -107,9 +108,16 @@ def check_go_package(name: str, scope: Scope) -> Outcome | None:
     for module in sorted(scope.evidence.commands.go_modules, key=len, reverse=True):
         if name == module or name.startswith(f"{module}/"):
             inside = name[len(module) + 1 :]
-            known = not inside or scope.evidence.files.holds(inside) or _VERSION.fullmatch(inside) is not None
+            known = not inside or _VERSION.fullmatch(inside) is not None or _holds_package(module, inside, scope)
             return PROVEN if known else refuted(f"There is no package `{name}`.")
     return None
+
+
+def _holds_package(module: str, inside: str, scope: Scope) -> bool:
+    files = scope.evidence.files
+    # A module below the root lies in a folder of its own name.
+    home = posixpath.basename(_MAJOR.sub("", module))
+    return files.holds(inside) or bool(files.ending(f"{home}/{inside}"))
 
 
 def _dotted_need(path: str) -> Need:

@@ -9,6 +9,8 @@ from tests.unit.verify.shop import FILES
 
 CITE = "[c](src:src/shop/client.py) [d](src:src/shop/cli.py) [e](src:README.md)"
 MORE = {
+    "plugins/vase/go.mod": "module github.com/acme/shop/plugins/vase/v2\n",
+    "plugins/vase/clay/clay.go": "package clay\n",
     "src/shop/tree.py": (
         '"""Bases in a row."""\n\nimport abc\n\n\nclass Root(abc.ABC):\n    def grow(self) -> None: ...\n\n\n'
         "class Middle(Root): ...\n\n\nclass Leaf(Middle, Generic[T], Root): ...\n\n\ndef helper_function() -> None: ...\n"
@@ -55,6 +57,8 @@ CASES = {
     "github.com/acme/shop": "proven",
     "github.com/acme/shop/v3": "proven",
     "github.com/acme/shop/cmd/lost": "missing",
+    "github.com/acme/shop/plugins/vase/v2/clay": "proven",
+    "github.com/acme/shop/plugins/vase/v2/lost": "missing",
     "github.com/spf13/cobra": "proven",
     "@acme/shop-web": "proven",
     "shop/lost.py": "missing",
