@@ -319,7 +319,8 @@ class ActionInput:
 class Container:
     """A Dockerfile stage chain or a compose service. `kind` is `image` or `service`; `base` the image it is made from
     or runs; `build` the folder a service's own image is built from; `ports` as written; `environment` names only;
-    `command` the entry point and command as written; `depends_on` other services or stages."""
+    `command` the entry point and command as written; `depends_on` other services or stages; `copies` what an
+    image takes from the folder it is built in, as written."""
 
     name: str
     kind: str
@@ -331,6 +332,7 @@ class Container:
     environment: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
     build: str = ""
+    copies: tuple[str, ...] = ()
     literal: str = ""
 
 

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.programs import Program
 from docsfy_action.outline.api_pages import ApiPart, api_parts
 from docsfy_action.outline.model import LANDING, Outline, PageKind, PageSpec, Section, slug_of
-from docsfy_action.outline.ranking import main_members
+from docsfy_action.outline.ranking import leading, main_members, popularity, shown_name
 from docsfy_action.outline.services import used_services
 
 # A page with fewer entries than this would be under a screenful and is not worth a click.
@@ -133,11 +133,12 @@ def _programs(programs: Sequence[Program]) -> Iterator[PageSpec]:
 
 
 def _api(code: CodeBase) -> Iterator[PageSpec]:
+    named = popularity(code)
     for part in api_parts(code):
         yield PageSpec(
             slug=f"api-{slug_of(part.short)}",
             title=part.short,
-            description=_api_description(part, code),
+            description=_api_description(part, code, named),
             kind=PageKind.REFERENCE,
             identity=f"api:{part.name}",
             writer="api",
@@ -145,9 +146,11 @@ def _api(code: CodeBase) -> Iterator[PageSpec]:
         )
 
 
-def _api_description(part: ApiPart, code: CodeBase) -> str:
-    """What a module says of itself, else the names that it defines; plain text."""
-    names = [member.name for name in part.modules for member in code.surface.members[name]]
+def _api_description(part: ApiPart, code: CodeBase, named: Mapping[str, int]) -> str:
+    """The names that say most about the modules of a page, those of the package itself first; plain text."""
+    ordered = sorted(part.modules, key=lambda name: (name != part.name, name))
+    members = [member for name in ordered for member in leading(code.surface.members[name], named)]
+    names = list(dict.fromkeys(shown_name(member) for member in members))
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
     return f"Reference of {', '.join(names[:4])}{more}."
 

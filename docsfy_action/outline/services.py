@@ -53,25 +53,27 @@ PURPOSES = {module: purpose for purpose, modules in CLIENTS.items() for module i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A client library in use: `module` as imported, `purpose` what it talks to, `files` that import it."""
+    """A client library in use: `module` as imported, `purpose` what it talks to, `files` that import it, `literal` the text by
+    which the import in the first of them is found."""
 
     module: str
     purpose: str
     files: tuple[str, ...]
+    literal: str = ""
 
 
 def used_services(code: CodeBase) -> tuple[Service, ...]:
     """Services by purpose; a module of this repository never counts."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
+    found: dict[tuple[str, str], dict[str, str]] = {}
     for file in code.sources():
         for item in file.facts.imports:
             if item.module.startswith(".") or code.table.resolve(file.path, item) is not None:
                 continue
             name = _known(item.module)
             if name:
-                found.setdefault((PURPOSES[name], name), {})[file.path] = None
+                found.setdefault((PURPOSES[name], name), {}).setdefault(file.path, item.literal or item.module)
     return tuple(
-        Service(module=name, purpose=purpose, files=tuple(sorted(paths)))
+        Service(module=name, purpose=purpose, files=tuple(sorted(paths)), literal=paths[min(paths)])
         for (purpose, name), paths in sorted(found.items())
     )
 

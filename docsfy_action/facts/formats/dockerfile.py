@@ -35,6 +35,7 @@ class _Stage:
     ports: list[str] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)
     environment: list[str] = field(default_factory=list)
+    copies: list[str] = field(default_factory=list)
 
 
 def _read(text: str) -> BlobFacts:
@@ -117,6 +118,17 @@ def _take(stage: _Stage, name: str, rest: str) -> None:
             stage.volumes.extend(word for word in _command(rest).split(" ") if is_name(word, 200))
         case "ENV":
             stage.environment.extend(_environment(rest))
+        case "COPY" | "ADD":
+            stage.copies.extend(_copied(rest))
+
+
+def _copied(rest: str) -> list[str]:
+    """Files and folders of the build's own folder that an instruction copies."""
+    said = re.sub(r"^(?:\s*--\S+)*\s*", "", rest)
+    if _FROM.search(rest) or "<<" in rest:
+        return []
+    sources = _command(said).split(" ")[:-1]
+    return [source for source in sources if is_name(source, 200) and "$" not in source and ":" not in source]
 
 
 def _stages_copied_from(rest: str, before: list[_Stage]) -> list[str]:
@@ -158,6 +170,7 @@ def _container(stage: _Stage) -> Container:
         volumes=unique(stage.volumes),
         environment=unique(stage.environment),
         depends_on=unique(stage.needs),
+        copies=unique(stage.copies),
     )
 
 
@@ -165,4 +178,4 @@ def _claims(path: str) -> bool:
     return "file" in path and _FILE.search(path) is not None and _NOT.search(path) is None
 
 
-EXTRACTORS = (Extractor(name="dockerfile", version=1, claims=_claims, extract=reader(_read)),)
+EXTRACTORS = (Extractor(name="dockerfile", version=2, claims=_claims, extract=reader(_read)),)

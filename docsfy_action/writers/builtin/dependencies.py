@@ -1,7 +1,9 @@
 """The dependencies page: what the manifests ask for, and which modules of the code import it."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import Dependency
@@ -13,14 +15,17 @@ from docsfy_action.writers.builtin.prose import (
     code,
     count,
     document,
+    fact_link,
     file_link,
     heading,
     listing,
-    literal_link,
     plain,
+    spell,
     table,
 )
 
+Used: TypeAlias = tuple[Located[Dependency], tuple[str, ...]]
+INDIRECT_SHOWN = 12
 GROUP_TITLES = {"development": "development", "optional": "optional", "peer": "expected from the host"}
 # Import names that differ from the package's name on the index.
 IMPORT_NAMES = {
@@ -36,6 +41,7 @@ class DependenciesInput:
     """Dependencies by manifest, each with the files that import it."""
 
     title: str
+    manifest: str
     dependencies: tuple[tuple[Located[Dependency], tuple[str, ...]], ...]
 
 
@@ -44,6 +50,7 @@ def select(spec: PageSpec, context: Context) -> DependenciesInput:
     users = importers(context.code)
     return DependenciesInput(
         title=context.title,
+        manifest=context.code.main_manifest.path if context.code.main_manifest else "",
         dependencies=tuple(
             (dependency, users_of(dependency.item.name, users)) for dependency in context.code.dependencies
         ),
@@ -79,34 +86,57 @@ def users_of(package: str, users: dict[str, tuple[str, ...]]) -> tuple[str, ...]
 
 def write(page: DependenciesInput) -> str:
     """The page's Markdown."""
-    groups: dict[tuple[str, str], list[tuple[Located[Dependency], tuple[str, ...]]]] = {}
-    for dependency, users in page.dependencies:
-        groups.setdefault((dependency.path, dependency.item.group), []).append((dependency, users))
-    direct = sum(1 for dependency, _ in page.dependencies if dependency.item.group == "runtime")
-    paths = list(dict.fromkeys(path for path, _ in groups))
-    lead = (
-        f"{page.title} asks for {count(direct, 'package')} at run time and {count(len(page.dependencies) - direct, 'other')}"
-        f" for other purposes, declared in {listing((file_link(path) for path in paths), limit=6)}."
-    )
-    blocks = [heading(1, "Dependencies"), lead]
-    for path in paths:
-        own = {group: items for (place, group), items in groups.items() if place == path}
-        blocks.append(heading(2, path))
-        runtime = own.pop("runtime", [])
-        indirect = own.pop("indirect", [])
-        if runtime:
-            blocks.append(f"**At run time** ({count(len(runtime), 'package')})")
-            blocks.append(table(("Package", "Version", "Used in"), (_row(d, users) for d, users in runtime)))
-        others = [(group, d, users) for group, items in own.items() for d, users in items]
-        if others:
-            blocks.append(f"**For other purposes** ({count(len(others), 'package')})")
-            rows = ((GROUP_TITLES.get(group, plain(group)), *_row(d, users)) for group, d, users in others)
-            blocks.append(table(("Purpose", "Package", "Version", "Used in"), rows))
-        if indirect:
-            names = listing((literal_link(path, d.item.name) for d, _ in indirect), limit=25)
-            verb = "is" if len(indirect) == 1 else "are"
-            blocks.append(f"{capital(count(len(indirect), 'package'))} {verb} needed only by these: {names}.")
+    by_path: dict[str, list[Used]] = {}
+    for used in page.dependencies:
+        by_path.setdefault(used[0].path, []).append(used)
+    main = page.manifest if page.manifest in by_path else next(iter(by_path), "")
+    rest = [path for path in by_path if path != main]
+    blocks = [heading(1, "Dependencies"), _lead(page.title, main, by_path, declared=main == page.manifest)]
+    for path in (main, *rest) if main else ():
+        blocks += [heading(2, path), *_manifest(by_path[path], path, listed=_is_list(path) and page.manifest != path)]
     return document(blocks)
+
+
+def _lead(title: str, main: str, by_path: Mapping[str, Sequence[Used]], *, declared: bool) -> str:
+    def names(path: str, *groups: str) -> set[str]:
+        return {d.item.name for d, _ in by_path.get(path, ()) if not groups or d.item.group in groups}
+
+    runtime, indirect = names(main, "runtime"), names(main, "indirect")
+    others = names(main) - runtime - indirect
+    text = f"{title if declared else file_link(main)} asks for {count(len(runtime), 'package')} at run time"
+    text += f" and {spell(len(others))} more for other purposes" if others else ""
+    text += f", declared in {file_link(main)}." if declared else "."
+    if indirect:
+        text += f" {capital(spell(len(indirect)))} more come{'s' if len(indirect) == 1 else ''} with them."
+    rest = [path for path in by_path if path != main]
+    if rest:
+        more = set().union(*map(names, rest))
+        which = f"{file_link(rest[0])} names" if len(rest) == 1 else f"{capital(spell(len(rest)))} other files name"
+        text += f" {which} {count(len(more), 'package')}."
+    return text
+
+
+def _is_list(path: str) -> bool:
+    """Whether a file lists what to install into an environment, and is not the manifest of a package."""
+    return "requirements" in path.lower() and path.endswith((".txt", ".in"))
+
+
+def _manifest(items: Sequence[Used], path: str, *, listed: bool) -> Iterator[str]:
+    runtime = [used for used in items if used[0].item.group == "runtime"]
+    others = [used for used in items if used[0].item.group not in ("runtime", "indirect")]
+    indirect = list(dict.fromkeys(d.item.name for d, _ in items if d.item.group == "indirect"))
+    if runtime:
+        yield f"Installed by {code(f'pip install -r {path}')}:" if listed else "At run time:"
+        yield table(("Package", "Version", "Used in"), (_row(d, users) for d, users in runtime))
+    if others:
+        yield "For other purposes:"
+        rows = ((GROUP_TITLES.get(d.item.group, plain(d.item.group)), *_row(d, users)) for d, users in others)
+        yield table(("Purpose", "Package", "Version", "Used in"), rows)
+    if indirect:
+        links = {d.item.name: fact_link(path, d.item) for d, _ in items if d.item.group == "indirect"}
+        verb = "is" if len(indirect) == 1 else "are"
+        shown = listing((links[name] for name in indirect), limit=INDIRECT_SHOWN)
+        yield f"{capital(count(len(indirect), 'package'))} {verb} needed only by these: {shown}."
 
 
 def _row(dependency: Located[Dependency], users: tuple[str, ...]) -> tuple[str, str, str]:
@@ -114,4 +144,4 @@ def _row(dependency: Located[Dependency], users: tuple[str, ...]) -> tuple[str, 
     version = code(item.constraint)
     if item.marker:
         version = f"{version} when {code(item.marker)}".strip()
-    return literal_link(dependency.path, item.name), version, listing((file_link(path) for path in users), limit=3)
+    return fact_link(dependency.path, item), version, listing((file_link(path) for path in users), limit=3)

@@ -2,9 +2,12 @@
 
 import re
 import shlex
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from docsfy_action.facts.model import Job, Role, Step, Task, Workflow
+from docsfy_action.facts.codebase import CodeBase
+from docsfy_action.facts.model import Dependency, Job, Role, Step, Task, Workflow
 from docsfy_action.facts.modules import Located
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.markdown import slugify
@@ -15,6 +18,7 @@ from docsfy_action.writers.builtin.prose import (
     code,
     count,
     document,
+    fact_link,
     fence,
     file_link,
     heading,
@@ -22,6 +26,7 @@ from docsfy_action.writers.builtin.prose import (
     literal_link,
     plain,
     quoted,
+    spell,
     table,
 )
 
@@ -42,21 +47,21 @@ FOLDER_ROLES = {
     Role.SOURCE: "source", Role.TEST: "tests", Role.DOCUMENT: "documents", Role.EXAMPLE: "examples",
     Role.CONFIG: "configuration", Role.GENERATED: "generated files", Role.VENDORED: "other people's code",
 }  # fmt: skip
-TEST_TOOLS = (
-    "pytest",
-    "tox",
-    "nox",
-    "hypothesis",
-    "unittest",
-    "vitest",
-    "jest",
-    "mocha",
-    "ava",
-    "playwright",
-    "testify",
-    "cypress",
+TEST_TOOLS = frozenset(
+    {"pytest", "hypothesis", "vitest", "jest", "mocha", "chai", "ava", "playwright", "testify", "cypress"}
 )
+TEST_RUNNERS = frozenset({"tox", "nox"})
+TEST_FOLDER = re.compile(r"^(?:tests?|__tests__|specs?|testing)$")
+PLACES_SHOWN = 6
+COMMANDS_SHOWN = 3
+VALUES_SHOWN = 8
+# Programs inside a command are better read where they stand.
+INLINE = re.compile(r"\n| -c ")
+CONDITION_WIDTH = 100
+# Tasks that differ in nothing but their names are one row from this number on.
+ALIKE = 3
 FOLDERS_SHOWN = 20
+TASKS_SHOWN = 40
 STEPS_SHOWN = 12
 PLAIN_LINES = 6
 SCRIPT_WORDS = frozenset({"if", "for", "while", "case", "function", "then", "else", "fi", "do", "done", "{", "}"})
@@ -73,7 +78,8 @@ class DevelopmentInput:
     tasks: tuple[Located[Task], ...]
     workflows: tuple[Located[Workflow], ...]
     test_folders: tuple[tuple[str, int], ...]
-    test_tools: tuple[tuple[str, str], ...]
+    test_tools: tuple[Located[Dependency], ...]
+    test_runners: tuple[Located[Dependency], ...]
     contributing: tuple[str, ...]
 
 
@@ -88,22 +94,37 @@ def select(spec: PageSpec, context: Context) -> DevelopmentInput:
             roles.setdefault(f"{head}/", {}).setdefault(file.role, 0)
             roles[f"{head}/"][file.role] += 1
         if file.role is Role.TEST and file.language in ("python", "go", "javascript", "typescript"):
-            folder = path.rpartition("/")[0]
-            tests[f"{folder}/" if folder else ""] = tests.get(f"{folder}/" if folder else "", 0) + 1
-    tools = {
-        dependency.item.name.lower(): dependency.path
-        for dependency in code_base.dependencies
-        if dependency.item.name.lower().rpartition("/")[2] in TEST_TOOLS or dependency.item.name.startswith("pytest-")
-    }
+            folder = _tests_root(path)
+            tests[folder] = tests.get(folder, 0) + 1
     return DevelopmentInput(
         title=context.title,
         folders=tuple((folder, _main_role(roles[folder])) for folder in sorted(roles))[:FOLDERS_SHOWN],
         tasks=code_base.tasks,
         workflows=code_base.workflows,
-        test_folders=tuple(sorted(tests.items(), key=lambda item: (-item[1], item[0])))[:8],
-        test_tools=tuple(sorted(tools.items()))[:6],
+        test_folders=tuple(sorted(tests.items(), key=lambda item: (-item[1], item[0]))),
+        test_tools=_tools(code_base, TEST_TOOLS),
+        test_runners=_tools(code_base, TEST_RUNNERS),
         contributing=tuple(p for p in sorted(code_base.files) if re.match(r"(?i)(\.github/|docs/)?contributing\.", p)),
     )
+
+
+def _tests_root(path: str) -> str:
+    """The folder of tests that a file belongs to, with its slash: `tests/` and all below it are one."""
+    folders = path.split("/")[:-1]
+    for number, name in enumerate(folders, 1):
+        if TEST_FOLDER.match(name):
+            return "/".join(folders[:number]) + "/"
+    return "/".join(folders) + "/" if folders else ""
+
+
+def _tools(code_base: CodeBase, names: Collection[str]) -> tuple[Located[Dependency], ...]:
+    """Dependencies with one of these names, each once."""
+    found: dict[str, Located[Dependency]] = {}
+    for dependency in code_base.dependencies:
+        name = dependency.item.name.lower().rpartition("/")[2]
+        if name in names:
+            found.setdefault(name, dependency)
+    return tuple(found[name] for name in sorted(found))
 
 
 def _main_role(roles: dict[Role, int]) -> str:
@@ -138,33 +159,56 @@ def _tasks(page: DevelopmentInput) -> list[str]:
         by_path.setdefault(task.path, []).append(task)
     for path, tasks in by_path.items():
         blocks.append(f"{capital(count(len(tasks), 'task'))} of {file_link(path)}:")
-        rows = [
-            (
-                code(task_command(task)),
-                quoted(plain(task.item.doc)),
-                code(task.item.run[0]) if task.item.run and len(task.item.run[0]) <= COMMAND_WIDTH else "",
-                listing((code(name) for name in task.item.needs), limit=4),
-                literal_link(path, task_literal(task), "source"),
-            )
-            for task in tasks[:40]
-        ]
+        rows = [_task(alike) for alike in _alike(tasks[:TASKS_SHOWN])]
         blocks.append(table(("Command", "Description", "Runs", "After", "Source"), rows))
     return blocks
+
+
+def _alike(tasks: Sequence[Located[Task]]) -> Iterator[Sequence[Located[Task]]]:
+    """Tasks by row: one each, but neighbours that say and do the same stand together."""
+    for _, group in groupby(tasks, key=lambda task: (task.item.doc, task.item.run, task.item.needs)):
+        same = list(group)
+        if len(same) >= ALIKE and (same[0].item.doc or same[0].item.run):
+            yield same
+        else:
+            yield from ([task] for task in same)
+
+
+def _task(alike: Sequence[Located[Task]]) -> tuple[str, str, str, str, str]:
+    task = alike[0]
+    return (
+        listing(code(task_command(each)) for each in alike),
+        quoted(plain(task.item.doc)),
+        _runs(task.item.run),
+        listing(map(code, task.item.needs), limit=4),
+        literal_link(task.path, task_literal(task), "source"),
+    )
+
+
+def _runs(commands: Sequence[str]) -> str:
+    """The commands of a task in their order; those that are too long to be read in a table are counted."""
+    shown = [code(line) for line in commands if len(line) <= COMMAND_WIDTH and not INLINE.search(line)][:COMMANDS_SHOWN]
+    rest = len(commands) - len(shown)
+    if not shown:
+        return capital(count(rest, "command")) if rest else ""
+    more = f" and {spell(rest)} more" if rest else ""
+    return f"{listing(shown, word='then')}{more}"
 
 
 def _tests(page: DevelopmentInput) -> list[str]:
     if not page.test_folders:
         return []
     total = sum(number for _, number in page.test_folders)
-    places = (f"{file_link(folder or './')} ({number})" for folder, number in page.test_folders if folder)
-    text = (
-        f"{capital(count(total, 'test file'))}: {listing(places)}."
-        if any(f for f, _ in page.test_folders)
-        else f"{capital(count(total, 'test file'))} beside the code."
-    )
-    tools = [literal_link(path, name) for name, path in page.test_tools]
-    more = f"They are written with {listing(tools)}." if tools else ""
-    return [heading(2, "Tests"), text, more]
+    folders = [(folder, number) for folder, number in page.test_folders if folder]
+    text = f"{capital(count(total, 'test file'))} beside the code."
+    if folders and any(TEST_FOLDER.match(part) for folder, _ in folders for part in folder.split("/")):
+        places = [f"{file_link(folder)} ({number})" for folder, number in folders]
+        text = f"{capital(count(total, 'test file'))}: {listing(places, limit=PLACES_SHOWN)}."
+    tools = listing(fact_link(tool.path, tool.item) for tool in page.test_tools)
+    runners = listing(fact_link(tool.path, tool.item) for tool in page.test_runners)
+    parts = [f"written with {tools}" if tools else "", f"run by {runners}" if runners else ""]
+    said = listing(filter(None, parts))
+    return [heading(2, "Tests"), text, f"They are {said}." if said else ""]
 
 
 def _workflows(page: DevelopmentInput) -> list[str]:
@@ -172,7 +216,7 @@ def _workflows(page: DevelopmentInput) -> list[str]:
         return []
     blocks = [heading(2, "Continuous integration")]
     jobs = sum(len(w.item.jobs) for w in page.workflows)
-    blocks.append(f"{capital(count(len(page.workflows), 'workflow'))} with {count(jobs, 'job')} run on GitHub.")
+    blocks.append(f"GitHub runs {count(len(page.workflows), 'workflow')} with {count(jobs, 'job')}.")
     taken = {slugify(text) for text in ("Development", "Layout", "Tasks", "Tests", "Continuous integration")}
     for workflow in page.workflows:
         title = workflow.item.name or workflow.path.rsplit("/", 1)[-1]
@@ -198,24 +242,54 @@ def _triggers(workflow: Workflow) -> str:
 
 
 def _job(job: Job, path: str) -> str:
-    name = literal_link(path, job.id)
-    text = f"Job {name}"
+    text = f"Job {literal_link(path, job.literal or job.id, code(job.id))}"
     if job.name and job.name != job.id and "${{" not in job.name:
         text += f" ({quoted(plain(job.name))})"
-    if job.runs_on and "${{" not in job.runs_on:
-        text += f" on {code(job.runs_on)}"
-    axes = [f"{count(len(values), 'value')} of {code(axis)}" for axis, values in job.matrix if values]
-    if axes:
-        text += f", once for each of {listing(axes)}"
-    if job.needs:
-        text += f", after {listing(code(need) for need in job.needs)}"
-    uses = list(dict.fromkeys(_action(step) for step in job.steps if step.uses))
-    if uses:
-        text += f", uses {listing(uses, limit=6)}"
+    does = [_place(job)]
+    uses = list(dict.fromkeys(step.uses.partition("@")[0] for step in job.steps if step.uses))
+    called = [name for name in uses if name.endswith((".yml", ".yaml"))]
+    if called:
+        does.append(f"calls {listing(map(code, called))}")
+    elif uses:
+        does.append(f"uses {listing(map(code, uses), limit=6)}")
     scripts = sum(1 for step in job.steps if step.run and not is_plain(step))
-    if scripts:
-        text += f", runs {count(scripts, 'script')} of several lines"
-    return f"{text}{':' if any(step.run and is_plain(step) for step in job.steps) else '.'}"
+    commands = any(step.run and is_plain(step) for step in job.steps)
+    if scripts or commands:
+        long = f" {count(scripts, 'script')} of several lines" if scripts else ""
+        does.append(f"runs{long}{' and' if scripts and commands else ''}")
+    done = [part for part in does if part]
+    said = " and ".join(done) if len(done) < 2 else f"{', '.join(done[:-1])}, and {done[-1]}"
+    return f"{text} {said}{':' if commands else '.'}" if said else f"{text}."
+
+
+def _place(job: Job) -> str:
+    """On which machine, how often, after what and under which condition a job runs; empty where all of it goes without
+    saying."""
+    axes = [(axis, values) for axis, values in job.matrix if values]
+    parts = []
+    if job.runs_on and "${{" not in job.runs_on:
+        parts.append(f"on {code(job.runs_on)}")
+    if job.needs:
+        parts.append(f"after {listing(map(code, job.needs))}")
+    repeated = listing(filter(None, (_axis(axis, values) for axis, values in axes)))
+    if repeated:
+        parts.append(f"once for each {repeated}")
+    condition = re.sub(r"^\$\{\{(.*)\}\}$", r"\1", job.condition, flags=re.DOTALL).strip()
+    if condition:
+        short = len(condition) <= CONDITION_WIDTH and "\n" not in condition and "${{" not in condition
+        parts.append(f"only if {quoted(plain(condition))} holds" if short else "only under a condition")
+    return f"runs {' '.join(parts)}" if parts else ""
+
+
+def _axis(axis: str, values: Sequence[str]) -> str:
+    """An axis of a matrix with its values, where they are few and words."""
+    if len(values) == 1 and "${{" in values[0]:
+        return f"value of {code(axis)} that is computed when it runs"
+    if axis == "include":
+        return f"of {count(len(values), 'listed combination')}"
+    if len(values) > VALUES_SHOWN or any(len(value) > 40 or ":" in value or "${{" in value for value in values):
+        return f"of {count(len(values), 'value')} of {code(axis)}"
+    return f"{code(axis)} ({quoted(plain(', '.join(values)))})"
 
 
 def is_plain(step: Step) -> bool:
@@ -230,7 +304,3 @@ def is_plain(step: Step) -> bool:
         if not words or words[-1].endswith("\\") or words[0] in SCRIPT_WORDS or "<<" in line:
             return False
     return True
-
-
-def _action(step: Step) -> str:
-    return code(step.uses.partition("@")[0])

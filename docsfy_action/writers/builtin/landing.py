@@ -1,12 +1,16 @@
 """The landing page: what the project is, at a glance, and where to go next."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import Licence, Manifest, Role
-from docsfy_action.facts.modules import Located
+from docsfy_action.facts.modules import Located, import_name
 from docsfy_action.outline.model import LANDING, PageSpec
-from docsfy_action.verify.markdown import normalise
+from docsfy_action.outline.ranking import leading, main_modules, popularity, shown_name
+from docsfy_action.verify.markdown import normalise, slugify
+from docsfy_action.writers.builtin import api
 from docsfy_action.writers.builtin.context import Context, ModuleNote, note_on
 from docsfy_action.writers.builtin.prose import (
     bullets,
@@ -30,7 +34,10 @@ LANGUAGE_NAMES = {"python": "Python", "javascript": "JavaScript", "typescript": 
 ECOSYSTEMS = {"python": "Python package", "npm": "npm package", "go": "Go module", "github-action": "GitHub action",
               "cargo": "Rust crate"}  # fmt: skip
 KEY_MODULES = 8
-DEFINES_SHOWN = 3
+DEFINES_SHOWN = 4
+WORD = re.compile(r"\w+")
+# One word in so many may be missing from the README for the manifest's description to be a repetition.
+REPEATED = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,19 @@ class NextSection:
 
     title: str
     pages: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyModule:
+    """A module that the landing page shows: `gathers` says that it offers what stands in other files; `defines` is
+    (path, qualified name, name that users know)."""
+
+    name: str
+    note: ModuleNote
+    slug: str
+    anchor: str
+    gathers: bool
+    defines: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +73,7 @@ class LandingInput:
     languages: tuple[tuple[str, int], ...]
     programs: tuple[tuple[str, str], ...]
     program_page: str
-    modules: tuple[tuple[ModuleNote, str, tuple[tuple[str, str], ...]], ...]
+    modules: tuple[KeyModule, ...]
     public: int
     tests: int
     next_sections: tuple[NextSection, ...]
@@ -62,12 +82,7 @@ class LandingInput:
 def select(spec: PageSpec, context: Context) -> LandingInput:
     """What the whole project says about itself."""
     code_base = context.code
-    rank = code_base.graph.rank
     members = code_base.surface.members
-    ranked = sorted(
-        (m for m in code_base.table.modules if m.name in members),
-        key=lambda m: (-round(rank.get(m.name, 0), 6), m.name),
-    )
     page = context.page("programs")
     return LandingInput(
         title=context.title,
@@ -78,19 +93,11 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
         languages=_main_languages(code_base),
         programs=tuple(
             (program.name, program.path)
-            for program in code_base.programs
+            for program in sorted(code_base.programs, key=lambda program: (-len(program.subcommands), program.name))
             if program.entry or program.path.endswith(".go")
         ),
         program_page=page.slug if page else "",
-        modules=tuple(
-            (
-                note_on(module, code_base),
-                context.api_page_of[module.name].slug,
-                tuple((m.symbol.path, m.symbol.item.name) for m in members[module.name][:DEFINES_SHOWN]),
-            )
-            for module in ranked[:KEY_MODULES]
-            if module.name in context.api_page_of
-        ),
+        modules=tuple(_key_modules(context)),
         public=sum(len(items) for items in members.values()),
         tests=sum(1 for _ in code_base.sources(Role.TEST)),
         next_sections=tuple(
@@ -102,6 +109,29 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
             if section.title and section.pages
         ),
     )
+
+
+def _key_modules(context: Context) -> Iterator[KeyModule]:
+    named = popularity(context.code)
+    anchors: dict[str, dict[str, str]] = {}
+    for module in main_modules(context.code)[:KEY_MODULES]:
+        page = context.api_page_of.get(module.name)
+        if page is None:
+            continue
+        if page.slug not in anchors:
+            sections = api.select(page, context).modules
+            anchors[page.slug] = {section.name: slugify(section.heading) for section in sections}
+        members = context.code.surface.members[module.name]
+        yield KeyModule(
+            name=import_name(module, context.code.table),
+            note=note_on(module, context.code),
+            slug=page.slug,
+            anchor=anchors[page.slug].get(module.name, ""),
+            gathers=any(member.symbol.path not in module.files for member in members),
+            defines=tuple(
+                (m.symbol.path, m.symbol.item.name, shown_name(m)) for m in leading(members, named)[:DEFINES_SHOWN]
+            ),
+        )
 
 
 def _main_languages(code_base: CodeBase) -> tuple[tuple[str, int], ...]:
@@ -127,7 +157,7 @@ def _lead(page: LandingInput) -> list[str]:
     lead = normalise(page.readme_lead, headings="bold", link=lambda _: None).strip() if page.readme_lead else ""
     manifest = page.manifest
     said = plain(manifest.item.description) if manifest and manifest.item.description else ""
-    if manifest and said and said.rstrip(".").lower() not in lead.lower():
+    if manifest and said and not _repeats(lead, said):
         blocks = [quotation(said), f"— {file_link(manifest.path)}"]
         return [*blocks, quotation(lead), f"— {file_link(page.readme_path)}"] if lead else blocks
     if lead:
@@ -138,23 +168,34 @@ def _lead(page: LandingInput) -> list[str]:
     ]
 
 
+def _repeats(lead: str, said: str) -> bool:
+    """Whether nearly every word of the manifest's description stands in the README's first paragraph."""
+    words = set(WORD.findall(said.lower()))
+    return bool(words) and len(words - set(WORD.findall(lead.lower()))) <= len(words) // REPEATED
+
+
 def _glance(page: LandingInput) -> list[str]:
     rows: list[tuple[str, str]] = []
     manifest = page.manifest
     if manifest:
         kind = ECOSYSTEMS.get(manifest.item.ecosystem, "Package")
-        name = literal_link(manifest.path, manifest.item.name)
+        literals = dict(manifest.item.literals)
+        name = literal_link(manifest.path, literals.get("name", manifest.item.name), code(manifest.item.name))
         version = f" {code(manifest.item.version)}" if manifest.item.version else ""
         rows.append((kind, name + version))
         if manifest.item.requires:
             runtime = {"python": "Python", "npm": "Node.js", "go": "Go", "cargo": "Rust"}.get(
                 manifest.item.ecosystem, ""
             )
-            rows.append(("Requires", f"{runtime} {literal_link(manifest.path, manifest.item.requires)}".strip()))
+            asked = manifest.item.requires
+            link = literal_link(manifest.path, literals.get("requires", asked), code(asked))
+            rows.append(("Requires", f"{runtime} {link}".strip()))
     if page.licence:
         rows.append(("Licence", file_link(page.licence.path, plain(page.licence.item.spdx or page.licence.item.title))))
     elif manifest and manifest.item.licence:
-        rows.append(("Licence", literal_link(manifest.path, manifest.item.licence)))
+        said = manifest.item.licence
+        literal = dict(manifest.item.literals).get("licence", said)
+        rows.append(("Licence", literal_link(manifest.path, literal, code(said))))
     if page.programs:
         names = (code(name) for name, _ in page.programs)
         where = page_link(page.program_page, "command line") if page.program_page else ""
@@ -171,20 +212,25 @@ def _glance(page: LandingInput) -> list[str]:
 def _modules(page: LandingInput) -> list[str]:
     rows = [
         (
-            page_link(slug, code(note.name)),
-            quoted(note.summary),
-            file_link(note.path, "source"),
-            listing(symbol_link(path, name) for path, name in symbols),
+            page_link(module.slug, code(module.name), module.anchor),
+            quoted(module.note.summary),
+            # Before all other links: the source of the quotation is the first one behind it.
+            file_link(module.note.path, "source"),
+            listing(symbol_link(path, name, code(shown)) for path, name, shown in module.defines),
         )
-        for note, slug, symbols in page.modules
+        for module in page.modules
     ]
     if len(rows) < 2:
         return []
-    text = "The modules that the rest of the code leans on most, the most used first:"
+    text = (
+        "What users import comes first, then the modules that the rest of the code leans on most:"
+        if page.modules[0].gathers
+        else "The modules that the rest of the code leans on most, the most used first:"
+    )
     return [
         heading(2, "Main modules"),
         text,
-        table(("Module", "What it is for", "Source", "Defines, for example"), rows),
+        table(("Module", "What it is for", "Source", "Offers, for example"), rows),
     ]
 
 

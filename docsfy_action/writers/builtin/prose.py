@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from docsfy_action.verify.citations import citation, encoded
 from docsfy_action.verify.markdown import code, escape, quotation
@@ -9,6 +10,18 @@ from docsfy_action.verify.markdown import code, escape, quotation
 # An escaped character, a code span with its text, backticks that open none, or a bare pipe.
 CELL_PART = re.compile(r"\\.|(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)|`+|\|")
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class Fact(Protocol):
+    """Something that has a name in a file."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def literal(self) -> str:
+        """The text that finds it, empty where the name does."""
 
 
 def plain(text: str) -> str:
@@ -24,6 +37,13 @@ def file_link(path: str, text: str = "") -> str:
 def literal_link(path: str, literal: str, text: str = "") -> str:
     """A link to the first line of `path` that holds `literal`."""
     return f"[{text or code(literal)}]({citation(path, literal=literal)})"
+
+
+def fact_link(path: str, fact: Fact, text: str = "") -> str:
+    """A link to the line on which a fact stands, shown by its name; a name that code puts together stands beside it."""
+    if not text and fact.literal and fact.name not in fact.literal:
+        return f"{code(fact.name)} ({literal_link(path, fact.literal, 'source')})"
+    return literal_link(path, fact.literal or fact.name, text or code(fact.name))
 
 
 def source_link(path: str, name: str, text: str = "") -> str:
@@ -138,6 +158,7 @@ def first_sentence(text: str) -> str:
 
 
 __all__ = [
-    "bullets", "capital", "cell", "code", "count", "document", "encoded", "fence", "file_link", "first_sentence", "heading",
-    "listing", "literal_link", "page_link", "plain", "quotation", "quoted", "source_link", "spell", "symbol_link", "table",
+    "bullets", "capital", "cell", "code", "count", "document", "encoded", "fact_link", "fence", "file_link", "first_sentence",
+    "heading", "listing", "literal_link", "page_link", "plain", "quotation", "quoted", "source_link", "spell", "symbol_link",
+    "table",
 ]  # fmt: skip

@@ -69,13 +69,30 @@ def test_tasks_are_told_by_file() -> None:
     assert "| `npm run lint` | `eslint` | [source](src:package.json?%22lint%22) |" in page
 
 
+def test_a_task_of_several_commands_shows_them_in_order() -> None:
+    """The first three of them; the others, and those that are programs of their own, are counted."""
+    page = page_of({"Makefile": "x:\n\tone\n\ttwo\n\ny:\n\tone\n\ttwo\n\tthree\n\tfour\n\tpython -c 'x = 1'\n"})
+    assert "| `make x` | `one` then `two` |" in page
+    assert "| `make y` | `one`, `two` then `three` and two more |" in page
+
+
+def test_tasks_that_differ_in_their_names_only_share_a_row() -> None:
+    """An environment for each version of a language says the same many times."""
+    names = ["3.11", "3.12", "3.13"]
+    tox = f"env_list = {names}\n[env_run_base]\ndescription = 'run the tests'\ncommands = [['pytest', '-q']]\n"
+    page = page_of({"tox.toml": tox.replace("'", '"')})
+    assert "| `tox -e 3.11`, `tox -e 3.12` and `tox -e 3.13` | <q>run the tests</q> |" in page
+
+
 def test_tests_are_told_by_folder_and_tool() -> None:
-    """How many where; beside the code where they have no folder; nothing where there are none."""
-    manifest = '[project]\nname = "t"\n\n[dependency-groups]\ndev = ["pytest", "hypothesis"]\n'
-    tests = {"tests/test_a.py": "", "tests/deep/test_b.py": "", "tests/test_c.py": ""}
+    """How many where, whatever lies below one folder counted together; beside the code where they have no folder; what they
+    are written with and what runs them are told apart; nothing where there are no tests."""
+    manifest = '[project]\nname = "t"\n\n[dependency-groups]\ndev = ["pytest", "hypothesis", "tox", "pytest-cov"]\n'
+    tests = {"tests/test_a.py": "", "tests/deep/test_b.py": "", "tests/test_c.py": "", "sub/tests/test_d.py": ""}
     page = page_of({**ONE_TASK, **tests, "pyproject.toml": manifest})
-    assert "Three test files: [`tests/`](src:tests/) (2) and [`tests/deep/`](src:tests/deep/) (1)." in page
+    assert "Four test files: [`tests/`](src:tests/) (3) and [`sub/tests/`](src:sub/tests/) (1)." in page
     assert "They are written with [`hypothesis`](src:pyproject.toml?hypothesis) and [`pytest`]" in page
+    assert "[`pytest`](src:pyproject.toml?pytest) and run by [`tox`](src:pyproject.toml?tox)." in page
     assert "One test file beside the code." in page_of({"a.go": "package a\n", "a_test.go": "package a\n"})
     assert "## Tests" not in page_of(ONE_TASK)
 
@@ -102,6 +119,7 @@ jobs:
     name: Builds ${{{{ matrix.x }}}}
     runs-on: ${{{{ matrix.os }}}}
     needs: [first]
+    if: github.ref == 'refs/heads/main'
     steps:
       - uses: acme/other@v1
 """
@@ -119,10 +137,46 @@ def test_a_workflow_is_told_by_triggers_and_jobs() -> None:
     assert "branches: main" in page
     assert ", by hand and on `deployment`." in page
     first, second = page.split("Job [`second`]")
-    assert "Job [`first`](src:.github/workflows/ci.yml?first) (<q>The \\*first\\*</q>) on `ubuntu-latest`" in first
-    assert "once for each of two values of `python`, uses `actions/checkout`:\n\n```console\nmake x\n```" in first
+    assert (
+        "Job [`first`](src:.github/workflows/ci.yml?first) (<q>The \\*first\\*</q>) runs on `ubuntu-latest` " in first
+    )
+    assert (
+        "once for each `python` (<q>3.11, 3.12</q>), uses `actions/checkout`, and runs:\n\n```console\nmake x\n```"
+        in first
+    )
     assert "matrix" not in second
-    assert second.startswith("(src:.github/workflows/ci.yml?second), after `first`, uses `acme/other`.")
+    assert second.startswith(
+        "(src:.github/workflows/ci.yml?second) runs after `first` only if <q>github.ref == 'refs/heads/main'</q> holds, and "
+        "uses `acme/other`."
+    )
+
+
+def job_of(yaml: str) -> str:
+    """What is said of a workflow's only job, whose keys these are."""
+    lines = "".join(f"    {line}\n" for line in yaml.strip().split("\n"))
+    page = page_of({**ONE_TASK, ".github/workflows/a.yml": f"name: A\non: push\njobs:\n  x:\n{lines}"})
+    return page.partition("Job [`x`](src:.github/workflows/a.yml?")[2].partition(")")[2].partition("\n")[0]
+
+
+def test_the_axes_of_a_matrix_are_told_by_their_values() -> None:
+    """A few words are shown, many are counted; combinations that are listed one by one have no axis."""
+    matrix = "strategy:\n  matrix:\n    os: [linux, windows]\n    py: [{}]\n    include: [{{os: mac, py: 3}}]"
+    few = job_of(matrix.format("'3.11', '3.12'"))
+    assert few == (
+        " runs once for each `os` (<q>linux, windows</q>), `py` (<q>3.11, 3.12</q>) and of one listed combination."
+    )
+    many = job_of(matrix.format(", ".join(f"'{number}'" for number in range(20, 40))))
+    assert "of 20 values of `py`" in many
+
+
+def test_a_job_that_calls_a_workflow_says_so() -> None:
+    """It has no steps of its own."""
+    assert job_of("uses: acme/meta/.github/workflows/build.yml@v1") == " calls `acme/meta/.github/workflows/build.yml`."
+
+
+def test_a_long_condition_is_left_to_the_source() -> None:
+    """That there is one is said all the same."""
+    assert job_of(f"if: ${{{{ {' || '.join(['github.x'] * 20)} }}}}\nsteps: []") == " runs only under a condition."
 
 
 def test_workflows_that_share_a_name_are_called_by_their_file() -> None:
@@ -145,7 +199,7 @@ def test_scripts_of_several_lines_are_counted() -> None:
     steps = "      - run: |\n          if true; then\n            echo x\n          fi\n      - run: make x\n"
     text = f"name: A\non: push\njobs:\n  x:\n    steps:\n{steps}"
     page = page_of({**ONE_TASK, ".github/workflows/a.yml": text})
-    assert "runs one script of several lines:\n\n```console\nmake x\n```" in page
+    assert "runs one script of several lines and:\n\n```console\nmake x\n```" in page
     alone = page_of({**ONE_TASK, ".github/workflows/a.yml": text.replace("      - run: make x\n", "")})
     assert "runs one script of several lines.\n" in alone
 

@@ -74,7 +74,7 @@ def test_go_programs_are_installed_and_packages_got() -> None:
     readme = "# T\n\n## Install\n\n```sh\nbrew install t\n```\n"
     page = page_of({**GO, "main.go": MAIN, "README.md": readme})
     assert "With the Go toolchain" not in page
-    assert "From [`README.md`](src:README.md):\n\n```console\nbrew install t\n```" in page
+    assert "[`README.md`](src:README.md) gives this command:\n\n```console\nbrew install t\n```" in page
 
 
 def test_tests_of_go_need_no_task() -> None:
@@ -101,13 +101,15 @@ def test_a_program_is_asked_for_its_help() -> None:
         "cmd/second/main.go": f"// Command second.\n{MAIN}",
     }
     page = page_of(texts)
-    assert "`first`, which starts in [`cmd/first/main.go`](src:cmd/first/main.go), tells what it can do:" in page
+    assert "The command `first`, which starts in [`cmd/first/main.go`](src:cmd/first/main.go), explains itself:" in page
     assert "second --help" not in page
     declared = {
         "pyproject.toml": '[project]\nname = "t"\n\n[project.scripts]\nrun = "a:main"\n',
         "a.py": "def main(): ...\n",
     }
-    assert "`run`, declared in [`pyproject.toml`](src:pyproject.toml), tells what it can do:" in page_of(declared)
+    assert "The command `run`, declared in [`pyproject.toml`](src:pyproject.toml), explains itself:" in page_of(
+        declared
+    )
 
 
 def test_containers_are_built_and_started() -> None:
@@ -119,11 +121,54 @@ def test_containers_are_built_and_started() -> None:
     }
     page = page_of(texts)
     assert "-   Or only a container engine: [`Dockerfile`](src:Dockerfile) builds an image" in page
-    assert "```console\ndocker build -f Dockerfile .\n```" in page
+    assert "```console\ndocker build .\n```" in page
     assert (
         "[`compose.yaml`](src:compose.yaml) starts `web` and `db` together:\n\n```console\ndocker compose up\n```"
         in page
     )
+
+
+def test_an_image_that_cannot_be_built_from_the_repository_is_not_offered() -> None:
+    """A Dockerfile that copies what a release has built, or what another place holds, fails in a clone."""
+    texts = {"Dockerfile": "FROM debian\nCOPY --from=busybox /bin/x /x\nCOPY tool ./src /app/\n", "src/a.c": ""}
+    texts["Makefile"] = "x:\n\ttrue\n"
+    assert "docker build" not in page_of(texts)
+    assert "docker build ." in page_of({**texts, "tool": ""})
+
+
+def readme_with(*samples: str) -> dict[str, str]:
+    """A package with a README that has these code blocks below the heading Installation."""
+    blocks = "".join(f"```sh\n{sample}\n```\n\n" for sample in samples)
+    return {"pyproject.toml": '[project]\nname = "t-x"\n', "README.md": f"# T\n\n## Installation\n\n{blocks}"}
+
+
+def test_commands_that_install_stand_under_one_sentence() -> None:
+    """They are shown to be copied, without prompts; what a program prints is none of them."""
+    page = page_of(readme_with("$ pip install t-x", "$ pip install t_x[all]", "$ t-x --bad\nerror: unknown option"))
+    shown = "```console\npip install t-x\n```\n\n```console\npip install t_x[all]\n```"
+    assert f"[`README.md`](src:README.md) gives these commands:\n\n{shown}\n\nFrom a clone" in page
+    assert "unknown option" not in page
+
+
+def test_documents_tell_how_to_install_where_the_readme_does_not() -> None:
+    """The command has to name the package itself, not one that has it as an extra."""
+    other = "Other\n=====\n\n.. code-block:: text\n\n    $ pip install sdk[t-x]\n"
+    docs = {
+        "docs/a.rst": other,
+        "docs/install.rst": "Install\n=======\n\n.. code-block:: text\n\n    $ pip install T-X\n",
+    }
+    page = page_of({"pyproject.toml": '[project]\nname = "t-x"\n', **docs})
+    assert "[`docs/install.rst`](src:docs/install.rst) gives this command:\n\n```console\npip install T-X\n```" in page
+
+
+def test_a_library_is_not_used_by_the_tasks_of_its_developers() -> None:
+    """Only what starts the project itself is use, and only the first task that tests is shown."""
+    scripts = '"dev": "vite", "test": "vitest", "tests": "vitest"'
+    library = page_of({"package.json": f'{{"name": "t", "scripts": {{{scripts}}}}}'})
+    assert "npm run dev" not in library
+    assert "npm test" in library
+    assert "npm run tests" not in library
+    assert "npm run dev" in page_of({"package.json": f'{{"name": "t", "private": true, "scripts": {{{scripts}}}}}'})
 
 
 README = """```python

@@ -66,19 +66,19 @@ def test_at_a_glance_tells_what_the_manifest_says() -> None:
     """Kind, name, version, runtime and licence; a licence file is better than a word in the manifest."""
     manifest = '[project]\nname = "t"\nversion = "1.2"\nrequires-python = ">=3.11"\nlicense = "MIT"\n'
     page = landing_of({"pyproject.toml": manifest})
-    assert "| Python package | [`t`](src:pyproject.toml?t) `1.2` |" in page
-    assert "| Requires | Python [`>=3.11`](src:pyproject.toml?%3E%3D3.11) |" in page
-    assert "| Licence | [`MIT`](src:pyproject.toml?MIT) |" in page
+    assert "| Python package | [`t`](src:pyproject.toml?name%20%3D%20%22t%22) `1.2` |" in page
+    assert "| Requires | Python [`>=3.11`](src:pyproject.toml?requires-python%20%3D%20%22%3E%3D3.11%22) |" in page
+    assert "| Licence | [`MIT`](src:pyproject.toml?license%20%3D%20%22MIT%22) |" in page
     with_file = landing_of({"pyproject.toml": manifest, "LICENSE": "My Own Terms\n"})
     assert "| Licence | [My Own Terms](src:LICENSE) |" in with_file
     other = landing_of({"composer.json": '{"name": "a/t", "require": {"php": ">=8"}}'})
-    assert "| Package | [`a/t`](src:composer.json?a/t) |" in other
+    assert "| Package | [`a/t`](src:composer.json?name%22%3A%20%22a/t%22) |" in other
 
 
 def test_a_manifest_without_version_runtime_and_licence_is_its_name() -> None:
     """What is not said has no row."""
     page = landing_of({"package.json": '{"name": "t"}'})
-    assert "| npm package | [`t`](src:package.json?t) |\n" in page
+    assert "| npm package | [`t`](src:package.json?name%22%3A%20%22t%22) |\n" in page
     assert "Requires" not in page
     assert "Licence" not in page
 
@@ -107,14 +107,14 @@ def test_main_modules_are_shown_where_there_are_several() -> None:
     """One module is the whole code, and needs no table."""
     two = {"p/__init__.py": "", "p/a.py": '"""Does a."""\ndef f(): ...\n', "p/b.py": "def g(): ...\n", "c.cfg": "p"}
     page = landing_of(two)
-    assert "| [`p.a`](api-p.md) | <q>Does a.</q> | [source](src:p/a.py) | [`f`](doc:p/a.py#f) |" in page
+    assert "| [`p.a`](api-p.md#pa) | <q>Does a.</q> | [source](src:p/a.py) | [`f`](doc:p/a.py#f) |" in page
     assert "## Main modules" not in landing_of({"p/__init__.py": "", "p/a.py": "def f(): ...\n"})
 
 
 def test_every_page_of_the_site_is_announced() -> None:
     """Sections as headings, pages with what they are about; names with underscores stand as they are."""
     page = landing_of({"p/__init__.py": "__all__ = ['__version__', 'f']\n__version__ = '1'\n\ndef f(): ...\n"})
-    assert "### API reference\n\n-   [p](api-p.md) – Reference of \\_\\_version\\_\\_, f." in page
+    assert "### API reference\n\n-   [p](api-p.md) – Reference of f, \\_\\_version\\_\\_." in page
     lonely = landing_of({"notes.txt": "hello\n"})
     assert "Where to go next" not in lonely
     itself = landing.NextSection(title="More", pages=(("index", "Home", "This page."),))
@@ -171,7 +171,7 @@ def test_the_guide_shows_what_users_start_from() -> None:
     assert "| [`open`](doc:lib.py#Session.open) | <q>Opens.</q> | [source](src:lib.py#Session.open) |" in page
     assert "bare" not in page
     assert "See it at work in [`tests/test_lib.py`](src:tests/test_lib.py) and" in page
-    assert "It is called as [`session`](src:lib.py#session) says:\n\n```python\ndef session() -> Session\n```" in page
+    assert "Its signature ([source](src:lib.py#session)):\n\n```python\ndef session() -> Session\n```" in page
     assert "An example from [`README.md`](src:README.md), under “Usage”:" in page
 
 

@@ -30,12 +30,14 @@ def test_each_variable_is_told_with_every_place_that_reads_it() -> None:
     assert (
         "sample reads three environment variables. A template to copy is in [`.env.example`](src:.env.example)." in page
     )
-    level = next(line for line in page.split("\n") if line.startswith("| [`LEVEL`]"))
-    assert level.startswith("| [`LEVEL`](src:.env.example?LEVEL) | `'low'` | ")
+    level = next(line for line in page.split("\n") if line.startswith("| `LEVEL`"))
+    assert level.startswith("| `LEVEL` | `'low'` | ")
     assert "<q>How \\*loud\\* it is</q>" in level
-    assert level.endswith("[`p/a.py`](src:p/a.py?LEVEL) and [`p/b.py`](src:p/b.py?LEVEL) |")
-    assert "| [`KEY`](src:p/a.py?KEY) | required |" in page
-    assert "One variable of these stand in a template, but no code was found that reads it by name." in page
+    assert level.endswith(
+        "| [`.env.example`](src:.env.example?LEVEL), [`p/a.py`](src:p/a.py?LEVEL) and [`p/b.py`](src:p/b.py?LEVEL) |"
+    )
+    assert "| `KEY` | required | – | [`p/a.py`](src:p/a.py?" in page
+    assert "One variable of these stands in a template, but no code was found that reads it by name." in page
 
 
 def test_what_a_settings_class_reads_is_not_called_unread() -> None:
@@ -50,7 +52,7 @@ def test_without_templates_and_defaults_there_are_no_words_on_them() -> None:
     """Columns and sentences that would be empty are left out."""
     page = page_of("configuration", {"a.py": "import os\n\nX = os.environ.get('X')\n"})
     assert "template" not in page
-    assert "| Variable | Where |" in page
+    assert "| Variable | Default | Where |\n| --- | --- | --- |\n| `X` | none | " in page
 
 
 def test_settings_classes_are_told_field_by_field() -> None:
@@ -86,8 +88,12 @@ def test_variables_that_set_options_are_told_with_their_command() -> None:
         "tool.py": "import click\n\n@click.command()\n@click.option('-x', '--ex', envvar='T_X')\ndef cli(ex):\n    'Runs.'\n",
     }
     page = page_of("configuration", texts)
-    assert "| `T_X` | `run` | [`--ex`](src:tool.py?--ex) |" in page
-    assert "one variable for an option" in page
+    assert "sample reads one environment variable.\n" in page
+    assert "| `T_X` | none | [`--ex`](src:tool.py?--ex) of `run` | [`tool.py`](src:tool.py?T_X) |" in page
+    derived = "import click\n\n@click.command(context_settings={'auto_envvar_prefix': 'T'})\n"
+    derived += "@click.option('--ex', default='a')\ndef cli(ex):\n    'Runs.'\n"
+    alone = page_of("configuration", {**texts, "tool.py": derived})
+    assert "| `T_EX` | `run` | [`--ex`](src:tool.py?--ex) | `'a'` |" in alone
 
 
 def test_services_are_told_from_libraries_settings_and_containers() -> None:
@@ -101,7 +107,7 @@ def test_services_are_told_from_libraries_settings_and_containers() -> None:
     assert "| Redis | [`redis`](src:a.py?redis) | [`a.py`](src:a.py) |" in page
     assert "-   [`REDIS_URL`](src:a.py?REDIS_URL) in [`a.py`](src:a.py)" in page
     assert (
-        "builds an image from `debian`; it starts `run`; it listens on `80`; it keeps data in `/data`; it is given one"
+        "builds an image from `debian`; it starts `run`; it listens on `80`; it keeps data in `/data`. It is given one"
         in page
     )
     assert (
@@ -118,8 +124,11 @@ def test_services_are_told_from_libraries_settings_and_containers() -> None:
 def test_a_container_of_which_little_is_known_is_named() -> None:
     """An image without a base, a service that is built."""
     page = page_of("data-and-services", {"compose.yaml": "services:\n  web:\n    build: .\n"})
-    assert "[`web`](src:compose.yaml?web) is a service of [`compose.yaml`](src:compose.yaml)." in page
-    bare = services.ServicesInput(title="s", services=(), containers=(), addresses=())
+    assert (
+        "[`web`](src:compose.yaml?web) is a service of [`compose.yaml`](src:compose.yaml) that is built from `.`."
+        in page
+    )
+    bare = services.ServicesInput(title="s", services=(), containers=(), addresses=(), dockerfiles=())
     assert services.write(bare).count("##") == 0
 
 
@@ -140,7 +149,10 @@ def test_dependencies_are_told_by_manifest_and_purpose() -> None:
         "b.py": "import numpy as np\n",
     }
     page = page_of("dependencies", texts)
-    assert "sample asks for three packages at run time and one other for other purposes" in page
+    assert (
+        "sample asks for three packages at run time and one more for other purposes, declared in [`pyproject.toml`]"
+        in page
+    )
     assert "| [`PyYAML`](src:pyproject.toml?PyYAML) | `>=6` | [`a.py`](src:a.py) |" in page
     assert (
         "| [`rich`](src:pyproject.toml?rich) | `[extra]` when `python_version > '3.8'` | [`a.py`](src:a.py) |" in page
@@ -157,8 +169,8 @@ def test_manifests_without_runtime_packages_have_no_table_for_them() -> None:
     }
     page = page_of("dependencies", texts)
     first, second = page.split("## sub/package.json")
-    assert "**At run time**" not in first
-    assert "**For other purposes**" not in second
+    assert "At run time:" not in first
+    assert "For other purposes:" not in second
 
 
 def test_indirect_packages_are_counted_in_a_sentence() -> None:
