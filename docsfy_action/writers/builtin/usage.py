@@ -5,14 +5,23 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from docsfy_action.facts.model import CodeSample, Role, Symbol, SymbolKind
-from docsfy_action.facts.modules import Located, members_of
+from docsfy_action.facts.modules import Located, import_name
 from docsfy_action.facts.surface import Member, is_type
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.outline.ranking import main_members
 from docsfy_action.verify.fences import known_language
 from docsfy_action.verify.markdown import slugify
 from docsfy_action.writers.builtin.context import Context, summary_of
+from docsfy_action.writers.builtin.definitions import (
+    DATA_KINDS,
+    constructor_of,
+    inherited,
+    is_constructor,
+    short_name,
+)
+from docsfy_action.writers.builtin.documentation import data_table
 from docsfy_action.writers.builtin.prose import (
+    capital,
     code,
     document,
     fence,
@@ -23,19 +32,22 @@ from docsfy_action.writers.builtin.prose import (
     quotation,
     quoted,
     source_link,
+    spell,
     symbol_link,
     table,
 )
-from docsfy_action.writers.builtin.signatures import FENCE_LANGUAGE, layout
+from docsfy_action.writers.builtin.signatures import FENCE_LANGUAGE, declaration, layout
 
 METHODS_SHOWN = 8
 FILES_SHOWN = 3
 SAMPLE_LINES = 30
+CALL = re.compile(r"\.(\w+)\(")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One definition users start from, with what helps to use it."""
+    """One definition users start from, with what helps to use it. `fields` stand for a constructor where objects are made
+    of their fields; of them and of `methods` the page shows as many as fit on it."""
 
     title: str
     module: str
@@ -43,6 +55,8 @@ class Topic:
     symbol: Located[Symbol]
     constructor: Located[Symbol] | None
     methods: tuple[Located[Symbol], ...]
+    fields: tuple[Located[Symbol], ...]
+    more: int
     sample: Located[CodeSample] | None
     tests: tuple[str, ...]
 
@@ -93,25 +107,36 @@ def _topic(member: Member, context: Context, used: set[tuple[str, int]]) -> Topi
         for test in context.code.sources(Role.TEST, Role.EXAMPLE)
         if any(member.name in item.names for item in test.facts.imports)
     ]
-    constructor = next(
-        (
-            Located(path=symbol.path, item=child)
-            for child in members_of(file.facts.symbols, symbol.item.name)
-            if child.name.rsplit(".", 1)[-1] in ("__init__", "constructor")
-        ),
-        None,
-    )
-    methods = [c for c in member.children if c.item.kind is SymbolKind.METHOD and c.item.doc]
+    constructor = constructor_of(symbol, context.code.surface)
+    methods = _methods(member, context)
+    made_of_fields = is_type(symbol.item) and constructor is None and not methods
+    fields = [child for child in member.children if child.item.kind in DATA_KINDS] if made_of_fields else []
     return Topic(
         title=member.name,
-        module=member.module,
+        module=import_name(context.code.table.by_name[member.module], context.code.table),
         language=file.language,
         symbol=symbol,
         constructor=constructor,
         methods=tuple(methods[:METHODS_SHOWN]),
+        fields=tuple(fields[:METHODS_SHOWN]),
+        more=max(0, len(methods) - METHODS_SHOWN) + max(0, len(fields) - METHODS_SHOWN),
         sample=sample,
         tests=tuple(tests[:FILES_SHOWN]),
     )
+
+
+def _methods(member: Member, context: Context) -> list[Located[Symbol]]:
+    """Documented methods, own and inherited, those first that samples call most; else in the order of the source."""
+    called = Counter(name for sample in context.samples for name in set(CALL.findall(sample.item.text)))
+    offered = (*member.children, *inherited(member, context.code.surface))
+    methods = [
+        child
+        for child in offered
+        if child.item.kind is SymbolKind.METHOD
+        and not is_constructor(child.item)
+        and summary_of(child.item.doc, context.code.files[child.path].language)
+    ]
+    return sorted(methods, key=lambda child: -called[short_name(child.item)])
 
 
 def write(page: UsageInput) -> str:
@@ -126,24 +151,26 @@ def write(page: UsageInput) -> str:
 
 def _topic_blocks(topic: Topic) -> list[str]:
     symbol = topic.symbol
-    kind = "type" if is_type(symbol.item) else "function"
     blocks = [
         heading(2, topic.title),
         (
-            f"{symbol_link(symbol.path, symbol.item.name)} is a {kind} of {code(topic.module)}, defined in "
-            f"{source_link(symbol.path, symbol.item.name, code(symbol.path))}."
+            f"{symbol_link(symbol.path, symbol.item.name)} is {_article(symbol.item.kind.value)} of {code(topic.module)}, "
+            f"defined in {source_link(symbol.path, symbol.item.name, code(symbol.path))}."
         ),
     ]
     summary = summary_of(symbol.item.doc, topic.language)
     if summary:
         blocks.append(quotation(summary))
-    shown = topic.constructor.item if topic.constructor else symbol.item
     if topic.constructor:
-        blocks.append(f"It is created by {source_link(symbol.path, shown.name)}:")
+        made = topic.constructor
+        blocks.append(f"It is created by {source_link(made.path, made.item.name)}:")
+        blocks.append(fence(FENCE_LANGUAGE[topic.language], layout(made.item.signature)))
     elif symbol.item.kind is SymbolKind.FUNCTION:
-        blocks.append(f"It is called as {source_link(symbol.path, shown.name)} says:")
-    if topic.constructor or symbol.item.kind is SymbolKind.FUNCTION:
-        blocks.append(fence(FENCE_LANGUAGE[topic.language], layout(shown.signature)))
+        blocks.append(f"Its signature ({source_link(symbol.path, symbol.item.name, 'source')}):")
+        blocks.append(fence(FENCE_LANGUAGE[topic.language], declaration(symbol.item)))
+    if topic.fields:
+        blocks.append("It is made of these fields:")
+        blocks.append(data_table(topic.fields, topic.language))
     if topic.sample:
         under = f", under “{plain(topic.sample.item.heading)}”" if topic.sample.item.heading else ""
         blocks.append(f"An example from {file_link(topic.sample.path)}{under}:")
@@ -159,6 +186,13 @@ def _topic_blocks(topic: Topic) -> list[str]:
             for method in topic.methods
         ]
         blocks.append(table(("Method", "What it does", "Source"), rows))
+    if topic.more:
+        rest = symbol_link(symbol.path, symbol.item.name, "its reference")
+        blocks.append(f"{capital(spell(topic.more))} more {'is' if topic.more == 1 else 'are'} in {rest}.")
     if topic.tests:
         blocks.append(f"See it at work in {listing(file_link(path) for path in topic.tests)}.")
     return blocks
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
