@@ -26,18 +26,20 @@ Price = Callable[[Tokens], Decimal | None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
     """How often a call is tried, and how long is waited in between, in seconds: `first`, then twice as long each time
-    up to `longest`. A vendor that asks for more than `at_most` is not waited for."""
+    up to `longest`. A vendor that asks for more than `at_most` is not waited for. `jitter` gives numbers from 0 to 1:
+    threads that were turned away together do not come back together."""
 
+    jitter: Callable[[], float]
     attempts: int = 5
     first: float = 2.0
     longest: float = 60.0
     at_most: float = 120.0
 
-    def pause(self, failure: Failure, attempt: int, jitter: float) -> float | None:
-        """Seconds to wait before the next attempt (`attempt`: those made), or None to give up. `jitter` is from 0 to 1:
-        threads that were turned away together do not come back together."""
+    def pause(self, failure: Failure, attempt: int) -> float | None:
+        """Seconds to wait before the next attempt (`attempt`: those made), or None to give up."""
         if failure.kind not in _AGAIN or attempt >= self.attempts:
             return None
+        jitter = self.jitter()
         if failure.retry_after is not None:
             return failure.retry_after + jitter if failure.retry_after <= self.at_most else None
         doubled = self.first * 2.0 ** (attempt - 1)
@@ -59,7 +61,7 @@ class About:
 class Client:
     """Makes the calls of a run; may be used from several threads at once.
 
-    `jitter` gives numbers from 0 to 1. `pause` waits for some seconds and says whether the run is being stopped; it is
+    `pause` waits for some seconds and says whether the run is being stopped; it is
     the event's own `wait` unless told otherwise. Raises PriceUnknown where the limit in dollars could not be kept.
     """
 
@@ -70,16 +72,14 @@ class Client:
         budget: Budget,
         *,
         cancelled: Event,
-        jitter: Callable[[], float],
-        patience: Patience | None = None,
+        patience: Patience,
         pause: Callable[[float], bool] | None = None,
     ) -> None:
         self.provider = provider
         self._about = about
         self._budget = budget
         self._cancelled = cancelled
-        self._jitter = jitter
-        self._patience = patience or Patience()
+        self._patience = patience
         self._pause = pause or cancelled.wait
         self._lock = Lock()
         self._pages: dict[str, Usage] = {}
@@ -141,7 +141,7 @@ class Client:
             attempt += 1
             if isinstance(answer, Completion):
                 return replace(answer, usage=spent)
-            seconds = self._patience.pause(answer, attempt, self._jitter())
+            seconds = self._patience.pause(answer, attempt)
             if seconds is None:
                 return replace(answer, usage=spent)
             logger.info("%s: %s; asked again in %.1f seconds", self.provider.name, answer.message, seconds)

@@ -12,7 +12,7 @@ import pytest
 import docsfy_action
 
 ROOT = Path(docsfy_action.__file__).parent.parent
-LOCKS = ("build", "dev", "lock", "runtime")
+LOCKS = ("api", "build", "dev", "lock", "runtime")
 
 
 def _pins(name: str) -> set[str]:
@@ -20,11 +20,19 @@ def _pins(name: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9][^ ]*==[^ ]+)", lock, flags=re.MULTILINE))
 
 
-def test_the_lock_is_made_from_the_dependencies_of_the_package() -> None:
-    """requirements/runtime.in lists exactly the dependencies of pyproject.toml, with the same ranges."""
+def _dependencies() -> dict[str, list[str]]:
+    """The dependencies of pyproject.toml by the list in requirements/ that repeats them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    listed = (ROOT / "requirements" / "runtime.in").read_text("utf-8").splitlines()
-    assert [line for line in listed if not line.startswith("#")] == project["dependencies"]
+    return {"runtime": project["dependencies"], **project["optional-dependencies"]}
+
+
+def test_the_locks_are_made_from_the_dependencies_of_the_package() -> None:
+    """requirements/runtime.in lists exactly the dependencies of pyproject.toml, with the same ranges; api.in those of
+    the extra of that name."""
+    files = {name: (ROOT / "requirements" / f"{name}.in").read_text("utf-8").splitlines() for name in _dependencies()}
+    listed = {name: [line for line in lines if not line.startswith("#")] for name, lines in files.items()}
+    assert listed == _dependencies()
+    assert set(listed) == {"runtime", "api"}
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -40,7 +48,15 @@ def test_every_locked_package_has_a_hash_and_no_address(name: str) -> None:
 
 def test_tests_run_with_the_versions_that_are_shipped() -> None:
     """The development lock holds every package of the other locks at the same version."""
-    assert _pins("runtime") | _pins("build") <= _pins("dev")
+    assert _pins("runtime") | _pins("build") | _pins("api") <= _pins("dev")
+
+
+def test_the_locks_that_are_installed_together_agree() -> None:
+    """The image holds both the runtime's packages and those of the extra: no package has two versions."""
+    runtime, extra = _pins("runtime"), _pins("api")
+    shared = {pin.partition("==")[0] for pin in runtime} & {pin.partition("==")[0] for pin in extra}
+    assert shared
+    assert {pin for pin in runtime ^ extra if pin.partition("==")[0] in shared} == set()
 
 
 def _imported(file: Path) -> set[str]:
@@ -63,9 +79,10 @@ def _declared(requirements: list[str]) -> set[str]:
     return {_normal(name[0]) for name in names if name is not None}
 
 
-def _distributions(modules: set[str]) -> set[str]:
+def _undeclared(modules: set[str], declared: set[str]) -> set[str]:
+    """The modules that no declared package brings; several may share one, as those of Google's do."""
     owners = packages_distributions()
-    return {_normal(name) for module in modules for name in owners.get(module, [module])}
+    return {module for module in modules if not {_normal(name) for name in owners.get(module, [module])} & declared}
 
 
 def _sources(*folders: str) -> list[Path]:
@@ -75,14 +92,14 @@ def _sources(*folders: str) -> list[Path]:
 
 def test_every_imported_package_is_declared() -> None:
     """What the program imports is a dependency of its own, not one that another package happens to bring along."""
-    declared = _declared(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"])
+    declared = _declared([line for lines in _dependencies().values() for line in lines])
     imported = {name for file in _sources("docsfy_action") for name in _imported(file)}
-    assert _distributions(imported) - declared == set()
+    assert _undeclared(imported, declared) == set()
 
 
 def test_every_declared_package_is_used() -> None:
     """A dependency that no file imports or names is left over."""
-    declared = _declared(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"])
+    declared = _declared([line for lines in _dependencies().values() for line in lines])
     texts = [file.read_text("utf-8") for file in _sources("docsfy_action")]
     named = {
         name
@@ -94,7 +111,9 @@ def test_every_declared_package_is_used() -> None:
 
 
 def test_every_package_that_the_tests_import_is_declared() -> None:
-    """Tests and benchmarks import nothing that neither requirements/dev.in nor requirements/runtime.in lists."""
-    lists = [(ROOT / "requirements" / name).read_text("utf-8").splitlines() for name in ("dev.in", "runtime.in")]
+    """Tests and benchmarks import nothing that no list in requirements/ names."""
+    lists = [
+        (ROOT / "requirements" / name).read_text("utf-8").splitlines() for name in ("dev.in", "runtime.in", "api.in")
+    ]
     imported = {name for file in _sources("tests", "benchmarks") for name in _imported(file)}
-    assert _distributions(imported) - _declared([line for lines in lists for line in lines]) == set()
+    assert _undeclared(imported, _declared([line for lines in lists for line in lines])) == set()
