@@ -26,7 +26,8 @@ class PageKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
     """One page to be written. `identity` is what the page is about and outlives changes of its title (`api:flask.app`);
-    `writer` names the builtin writer; `subjects` are the modules, programs or files it covers."""
+    `writer` names the builtin writer; `subjects` are the modules, programs or files it covers. `heading` is the title that
+    the repository asks for, empty where the writer words it."""
 
     slug: str
     title: str
@@ -35,6 +36,7 @@ class PageSpec:
     identity: str
     writer: str
     subjects: tuple[str, ...] = ()
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

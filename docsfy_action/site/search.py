@@ -37,6 +37,13 @@ class RememberingSearch(SearchPlugin):  # type: ignore[misc]  # Material is publ
         super().__init__()
         self._fragments: list[str] = []
 
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Words are found by the rules of the site's language and of English, in which code and the embedded writer speak."""
+        chosen = bool(self.config.lang)
+        super().on_config(config)
+        if self.config.enabled and not chosen and "en" not in self.config.lang:
+            self.config.lang = [*self.config.lang, "en"]
+
     def on_page_context(self, context: TemplateContext, *, page: Page, **_: object) -> TemplateContext:
         """Take or make the entries of a page."""
         if self.config.enabled and isinstance(page, RememberedPage):

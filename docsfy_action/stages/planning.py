@@ -13,7 +13,7 @@ from docsfy_action.facts.model import SourceFile
 from docsfy_action.facts.reading import FactsStore, read_facts
 from docsfy_action.outline.build import build_outline
 from docsfy_action.outline.model import Outline, PageKind, PageSpec
-from docsfy_action.outline.steer import Handwritten, steer
+from docsfy_action.outline.steer import Handwritten, Pinned, missing, pin, steer
 from docsfy_action.plan.plan import Known, Plan, make_plan
 from docsfy_action.plan.provenance import Provenance
 from docsfy_action.repository.history import History
@@ -81,6 +81,16 @@ def learn(source: Source, history: History, store: FactsStore, run: Run) -> Know
         forbids=steering.pages.forbids,
         handwritten=handwritten,
     )
+    pinned = [
+        Pinned(slug=page.slug, title=page.title, description=page.description, section=page.section)
+        for page in steering.pages.pin
+    ]
+    outline = pin(outline, pinned)
+    if absent := missing(outline, pinned):
+        run.warn(
+            f".docsfy.yml pins pages for which the embedded writer finds nothing to say: {', '.join(absent)}. They are left "
+            "out; they need a model (`provider`), or a file of the repository named under `pages.handwritten`."
+        )
     context = Context(code=code, outline=outline, commits=history.recent[:COMMITS], title=title, texts=texts)
     return Knowledge(
         code=code,

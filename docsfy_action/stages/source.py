@@ -23,6 +23,7 @@ from docsfy_action.repository.reader import CommitReader
 from docsfy_action.repository.repository import Repository
 from docsfy_action.repository.snapshot import Remote, Snapshot
 from docsfy_action.repository.workspace import open_workspace
+from docsfy_action.site.settings import theme_language
 from docsfy_action.stages.run import Run
 from docsfy_action.state.store import DirectoryStore
 from docsfy_action.state.variant import Variant
@@ -104,6 +105,14 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
         reader = _reader(repository, [inputs.mkdocs_config], credentials, stack)
     for warning in inputs.warnings:
         run.warn(warning)
+    if (language := inputs.language).partition("-")[0].lower() != "en":
+        spoken = theme_language(language) != "en"
+        frame = (
+            "menus, search and page language follow"
+            if spoken
+            else "menus are English too, for want of a translation to"
+        )
+        run.warn(f"The embedded writer writes English; {frame} `{language}`.")
     run.site_dir = inputs.site_dir
     home = repository.remote()
     name = inputs.project_name or (home.name if home else _folder_name(inputs, repository))

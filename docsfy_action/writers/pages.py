@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.plan.provenance import Provenance, provenance
-from docsfy_action.verify.markdown import normalise
+from docsfy_action.verify.markdown import escape, normalise
 from docsfy_action.writers.builtin.api import ApiInput, api_anchors
 from docsfy_action.writers.builtin.context import Context
 from docsfy_action.writers.builtin.registry import WRITERS
@@ -31,7 +31,10 @@ def select_inputs(context: Context) -> Mapping[str, PageInput]:
 
 def write_page(page: PageInput) -> str:
     """The page's Markdown in the page format; it depends on nothing but the input."""
-    return normalise(WRITERS[page.spec.writer].write(page.value))
+    text = normalise(WRITERS[page.spec.writer].write(page.value))
+    heading = escape(page.spec.heading)
+    _, _, body = text.partition("\n")
+    return f"# {heading}\n{body}" if heading else text
 
 
 def documented_symbols(inputs: Mapping[str, PageInput]) -> Mapping[tuple[str, str], tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The main job from end to end on a small real repository."""
 
+import json
 import sqlite3
 import zlib
 from pathlib import Path
@@ -364,3 +365,33 @@ def test_a_kept_page_that_links_to_what_is_gone_is_found_and_written_anew(
     stubs = {name for name, data in incremental.items() if b'http-equiv="refresh"' in data}
     full = full_site(program, tmp_path, monkeypatch)
     assert {name: data for name, data in incremental.items() if name not in stubs} == full
+
+
+def test_pinned_pages_are_made_or_named(program: Program) -> None:
+    """What is said of a page that the embedded writer has is taken over; of others the run says what they need."""
+    pins = "pages:\n  pin:\n    - {slug: development, title: Working on it, section: Guides}\n    - upgrading\n"
+    commit(program.folder, {".docsfy.yml": pins}, "Pin")
+    outcome = program()
+    assert_ready(outcome)
+    assert "nothing to say: upgrading." in outcome.printed
+    site = program.site()
+    assert site["development.md"].startswith(b"# Working on it\n")
+    llms = site["llms.txt"].decode()
+    assert llms.index("## Guides") < llms.index("[Working on it](") < llms.index("## Reference")
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "said"),
+    [("de", "de", "page language follow `de`."), ("la", "en", "want of a translation to `la`.")],
+)
+def test_another_language_is_that_of_the_frame(program: Program, language: str, shown: str, said: str) -> None:
+    """The embedded writer writes English and says so; words are found by the rules of both languages."""
+    outcome = program("--language", language)
+    assert_ready(outcome)
+    assert "The embedded writer writes English; " in outcome.printed
+    assert said in outcome.printed
+    site = program.site()
+    assert f'<html lang="{shown}"' in site["index.html"].decode()
+    languages = json.loads(site["search/search_index.json"])["config"]["lang"]
+    assert languages == list(dict.fromkeys([shown, "en"]))
+    assert "writes English" not in program("--language", "en-GB").printed
