@@ -172,7 +172,11 @@ def _row(option: Located[Option], command: Command) -> tuple[str, str, str, str]
 def default_of(item: Option) -> str:
     """The default as a user would type it; empty where it says nothing."""
     text = item.default
-    if text in NOTHING or (item.type in FLAG_TYPES and text in OFF):
+    if (
+        not text.strip("()[]{}, ").replace("None", "").strip(", ")
+        or text in NOTHING
+        or (item.type in FLAG_TYPES and text in OFF)
+    ):
         return ""
     if item.type in FLAG_TYPES and text in ("True", "true"):
         negative = all(flag.startswith("--no-") for flag in item.flags if flag.startswith("--"))

@@ -1,10 +1,13 @@
 """The command-line reference: every program with its commands, arguments and options, as the code defines them."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from docsfy_action.facts.model import Command
+from docsfy_action.facts.model import Command, Option
+from docsfy_action.facts.modules import Located
 from docsfy_action.facts.programs import Program, ProgramCommand
+from docsfy_action.facts.surface import Surface
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.markdown import normalise, slugify
 from docsfy_action.writers.builtin.command_body import command_body
@@ -27,6 +30,8 @@ from docsfy_action.writers.builtin.prose import (
 
 # Frameworks that make a command's word from a function's name.
 DERIVING = frozenset({"click", "typer"})
+CONSTANT = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+LITERAL = re.compile(r"""-?\d[\d_.]*|"[^"\\]*"|'[^'\\]*'|`[^`\\]*`|[Tt]rue|[Ff]alse""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,7 @@ def select(spec: PageSpec, context: Context) -> CommandLineInput:
     groups = tuple(subject.partition("\n")[2] for subject in spec.subjects if "\n" in subject)
     names = dict.fromkeys(subject.partition("\n")[0] for subject in spec.subjects)
     pages = [page for page in context.outline.pages() if page.writer == "command_line" and page.slug != spec.slug]
-    chosen = tuple(programs[name] for name in names)
+    chosen = tuple(_with_values(programs[name], context.code.surface) for name in names)
     places = {(c.command.path, c.command.item.handler) for program in chosen for c in program.commands}
     return CommandLineInput(
         title=spec.title,
@@ -62,6 +67,23 @@ def select(spec: PageSpec, context: Context) -> CommandLineInput:
             if "\n" in subject and subject.partition("\n")[0] in names and not groups
         ),
     )
+
+
+def _with_values(program: Program, surface: Surface) -> Program:
+    """The program with the values of constants that its options name as their defaults."""
+    commands = (
+        replace(command, options=tuple(_with_value(option, surface) for option in command.options))
+        for command in program.commands
+    )
+    return replace(program, commands=tuple(commands))
+
+
+def _with_value(option: Located[Option], surface: Surface) -> Located[Option]:
+    named = CONSTANT.fullmatch(option.item.default) and surface.lookup(option.path, option.item.default)
+    value = named.item.value if named else ""
+    if not LITERAL.fullmatch(value):
+        return option
+    return Located(path=option.path, item=replace(option.item, default=value))
 
 
 def _main(page: PageSpec, program: str) -> str:

@@ -245,3 +245,24 @@ func main() {{ rootCmd.Execute() }}
 """
     pages = pages_of({"go.mod": "module example.com/tool\n", "main.go": text})
     assert "Like [every tool command](command-line.md#the-tool-command)" in pages["command-line-tool-big"]
+
+
+def test_a_constant_of_the_project_is_shown_with_its_value() -> None:
+    """Users type values, not names; a constant of another package keeps its name, as its value is not known."""
+    text = """
+import argparse
+from other import ELSEWHERE
+from tool.more import Service
+
+HERE = 15
+
+def cli():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--timeout", default=HERE)
+    parser.add_argument("--url", default=Service.URL)
+    parser.add_argument("--style", default=ELSEWHERE)
+    parser.add_argument("--auth", default=(None, None))
+"""
+    page = program(text, tool__more='class Service:\n    URL = "https://example.com/v1"\n')["command-line"]
+    defaults = [line.split(" | ")[1].removesuffix(" |") for line in page.split("\n") if line.startswith("| `--")]
+    assert defaults == ["`15`", "`https://example.com/v1`", "`ELSEWHERE`", "–"]
