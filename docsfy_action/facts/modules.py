@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -142,8 +143,13 @@ def build_modules(files: Mapping[str, SourceFile]) -> ModuleTable:
         for manifest in file.facts.manifests
         if manifest.ecosystem in ("python", "npm") and manifest.name
     }
+    python_roots = {
+        posixpath.dirname(path)
+        for path, file in files.items()
+        if any(manifest.ecosystem == "python" and manifest.name for manifest in file.facts.manifests)
+    }
     modules = [
-        *_python_modules(sources, packages),
+        *_python_modules(sources, packages, python_roots | {""}),
         *_go_modules(sources, go_roots),
         *_script_modules(sources, packages),
     ]
@@ -165,9 +171,12 @@ def owner_of(path: str, roots: Mapping[str, str]) -> tuple[str, str]:
         folder = posixpath.dirname(folder)
 
 
-def _python_modules(sources: Mapping[str, SourceFile], packages: Mapping[str, str]) -> Iterator[Module]:
+def _python_modules(
+    sources: Mapping[str, SourceFile], packages: Mapping[str, str], roots: AbstractSet[str]
+) -> Iterator[Module]:
     python = [path for path, file in sources.items() if file.language == "python"]
     folders = {posixpath.dirname(path) for path in python if posixpath.basename(path).startswith("__init__.py")}
+    packaged = {root for root in roots if any(folder.startswith(f"{root}/" if root else "") for folder in folders)}
     stubs = {path for path in python if path.endswith(".pyi") and path[:-1] in sources}
     for path in python:
         if path in stubs:
@@ -177,12 +186,12 @@ def _python_modules(sources: Mapping[str, SourceFile], packages: Mapping[str, st
             continue
         owner = owner_of(path, packages)[1] or name.split(".")[0]
         private = any(part.startswith("_") and part != "__main__" for part in name.split("."))
-        script = (
-            "." not in name and posixpath.dirname(path) not in ("", "src") and posixpath.dirname(path) not in folders
-        )
+        folder = posixpath.dirname(path)
+        is_alone = "." not in name and folder not in folders
+        script = is_alone and folder not in roots and not _is_source_folder(folder, roots)
         runner = name.split(".")[-1] in ("__main__", "setup", "conftest", "noxfile")
-        # Beside a package, a file at the top of the repository is a tool of its developers.
-        runner = runner or ("." not in name and "/" not in path and bool(folders))
+        # Beside a package, a file at the top of the project is a tool of its developers.
+        runner = runner or (is_alone and folder in packaged)
         yield Module(
             name=name,
             language="python",
@@ -191,6 +200,10 @@ def _python_modules(sources: Mapping[str, SourceFile], packages: Mapping[str, st
             public=not (private or script or runner),
             tool=runner and not name.endswith("__main__"),
         )
+
+
+def _is_source_folder(folder: str, roots: AbstractSet[str]) -> bool:
+    return posixpath.basename(folder) == "src" and posixpath.dirname(folder) in roots
 
 
 def python_module_name(path: str, package_folders: set[str]) -> str | None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from docsfy_action.facts.extractor import MAX_BLOB_BYTES, Extractor, extractor_for
 from docsfy_action.facts.model import BlobFacts, Role, SourceFile
-from docsfy_action.facts.roles import generated_by_header, is_ignored, parse_gitattributes, role_of
+from docsfy_action.facts.roles import generated_by_header, is_ignored, parse_gitattributes, roles_of
 from docsfy_action.repository.snapshot import BlobReader, Entry, Snapshot
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def read_facts(
         path: reader.read(path) or b"" for path in entries if path.rsplit("/", 1)[-1] == ".gitattributes"
     }
     attributes = parse_gitattributes(attribute_files)
-    roles = {path: role_of(path, attributes) for path in entries}
+    roles = roles_of(entries, attributes)
     wanted = {path: extractor for path, entry in entries.items() if (extractor := _extractor(path, entry, roles[path]))}
     keys = {path: (extractor.name, extractor.version, entries[path].blob) for path, extractor in wanted.items()}
     known = dict(store.get_many(set(keys.values())))

@@ -1,8 +1,8 @@
-"""What a file is for, told from its path and `.gitattributes` alone; and which paths the user excludes."""
+"""What files are for, told from their paths and `.gitattributes` alone; and which paths the user excludes."""
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from docsfy_action.facts.model import Role
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["Attributes", "generated_by_header", "is_ignored", "is_usable_pattern", "parse_gitattributes", "role_of"]
+__all__ = ["Attributes", "generated_by_header", "is_ignored", "is_usable_pattern", "parse_gitattributes", "roles_of"]
 
 HEADER_BYTES = 2_000
 _MAX_PATTERN = 300
@@ -58,6 +58,9 @@ _TEST_FILE = re.compile(
     r"|.*[.-](?:test|tests|spec|test-d|cy|e2e|bench)\.(?:[cm]?[jt]sx?|vue|svelte)|.*_spec\.(?:rb|lua)|.*\.bats"
     r"|.*(?:Test|Tests|TestCase|IT|Spec)\.(?:java|kt|scala|groovy|php|cs|swift)"
 )
+# What Perl and git call the folder of their tests, and others something else; and what stands in there.
+_SHORT_TEST_FOLDER = "t/"
+_SHELL_TEST = re.compile(r".+\.t|t\d+.*\.sh|test[-_].+")
 _EXAMPLE_FOLDERS = _words("examples _examples samples demos playground playgrounds docs_src example-apps")
 # What a project generator copies is no code of its own.
 _STARTER_FOLDER = re.compile(r"templates?-[\w-]+")
@@ -101,8 +104,15 @@ _GENERATED_LINE = re.compile(
 )
 
 
-def role_of(path: str, attributes: Attributes) -> Role:
-    """What the file at `path` is for. What `.gitattributes` says goes before what the path looks like."""
+def roles_of(paths: Iterable[str], attributes: Attributes) -> Mapping[str, Role]:
+    """What each of a commit's files is for. What `.gitattributes` says goes before what the paths look like."""
+    listed = tuple(paths)
+    short = any(path.startswith(_SHORT_TEST_FOLDER) and _looks_like_test(path.rpartition("/")[2]) for path in listed)
+    return {path: _role_of(path, attributes, short=short) for path in listed}
+
+
+def _role_of(path: str, attributes: Attributes, *, short: bool) -> Role:
+    """What the file at `path` is for; `short` says that the folder `t` holds tests."""
     said = attributes.states(path)
     *folders, name = path.split("/")
     if said.get("linguist-vendored", _is_vendored(folders, name)):
@@ -112,11 +122,13 @@ def role_of(path: str, attributes: Attributes) -> Role:
     # Settings of the project's own tools; a workflow called `test` is none.
     is_hidden = bool(folders) and folders[0].startswith(".")
     is_prose = _is_prose(path, name, is_hidden=is_hidden)
-    if not is_hidden and _is_test(folders, name, is_prose=is_prose):
+    if not is_hidden and (
+        _is_test(folders, name, is_prose=is_prose) or (short and path.startswith(_SHORT_TEST_FOLDER))
+    ):
         return Role.TEST
     if not is_hidden and _is_example(folders):
         return Role.EXAMPLE
-    in_documents = bool(folders) and folders[0].lower() in _DOCUMENT_FOLDERS
+    in_documents = bool(folders) and folders[0].lower() in _DOCUMENT_FOLDERS and not _is_go_package(folders, name)
     if said.get("linguist-documentation", is_prose or in_documents):
         return Role.DOCUMENT
     if is_hidden or _is_config(path, name):
@@ -134,7 +146,7 @@ def _is_generated(folders: Sequence[str], name: str) -> bool:
 
 
 def _is_test(folders: Sequence[str], name: str, *, is_prose: bool) -> bool:
-    if _TEST_FILE.fullmatch(name) or (folders and folders[0] == "t"):
+    if _TEST_FILE.fullmatch(name):
         return True
     for folder in folders:
         if folder.lower() in _TEST_FOLDERS or _TEST_FOLDER.fullmatch(folder):
@@ -142,6 +154,15 @@ def _is_test(folders: Sequence[str], name: str, *, is_prose: bool) -> bool:
         if folder.lower() in _MAYBE_TEST_FOLDERS and not is_prose:
             return True
     return False
+
+
+def _looks_like_test(name: str) -> bool:
+    return _TEST_FILE.fullmatch(name) is not None or _SHELL_TEST.fullmatch(name) is not None
+
+
+def _is_go_package(folders: Sequence[str], name: str) -> bool:
+    """Whether a file belongs to a Go package called `doc`, which is as good a name as any for what writes documents."""
+    return folders[0] == "doc" and name.endswith(".go")
 
 
 def _is_example(folders: Sequence[str]) -> bool:

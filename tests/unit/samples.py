@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.extractor import extractor_for
-from docsfy_action.facts.model import BlobFacts, SourceFile
-from docsfy_action.facts.roles import parse_gitattributes, role_of
+from docsfy_action.facts.model import BlobFacts, Role, SourceFile
+from docsfy_action.facts.roles import parse_gitattributes, roles_of
 from docsfy_action.repository.snapshot import Entry, Snapshot
 
 # On a busy machine a test that draws values may take its time without anything being wrong.
@@ -20,23 +20,23 @@ COMMITTED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 Texts = Mapping[str, str] | Mapping[str, bytes] | Mapping[str, str | bytes]
 
 
-def source_file(path: str, text: str) -> SourceFile:
+def source_file(path: str, text: str, role: Role | None = None) -> SourceFile:
     """A file of the sample with its facts."""
     extractor = extractor_for(path)
     return SourceFile(
         path=path,
         blob=f"blob of {path}",
         language=extractor.name if extractor else "",
-        role=role_of(path, parse_gitattributes({})),
+        role=role or roles_of([path], parse_gitattributes({}))[path],
         facts=extractor.extract(text.encode()) if extractor else BlobFacts(),
     )
 
 
 def code_base(texts: Mapping[str, str], *, name: str = "sample", clone_url: str = "") -> CodeBase:
     """A code base made of these files."""
-    return CodeBase(
-        name=name, files={path: source_file(path, text) for path, text in sorted(texts.items())}, clone_url=clone_url
-    )
+    roles = roles_of(texts, parse_gitattributes({}))
+    files = {path: source_file(path, text, roles[path]) for path, text in sorted(texts.items())}
+    return CodeBase(name=name, files=files, clone_url=clone_url)
 
 
 def as_bytes(text: str | bytes) -> bytes:

@@ -58,6 +58,25 @@ def test_a_file_beside_a_package_is_a_tool_of_its_developers() -> None:
     assert not alone.tool
 
 
+def test_a_project_below_the_root_may_be_a_lone_file() -> None:
+    """Its own manifest makes it one that users install; beside a package of the same project it is a tool."""
+    manifest = '[project]\nname = "one"\n'
+    texts = {
+        "packages/one/pyproject.toml": manifest,
+        "packages/one/one.py": "",
+        "packages/two/pyproject.toml": manifest.replace("one", "two"),
+        "packages/two/src/two.py": "",
+        "packages/three/pyproject.toml": manifest.replace("one", "three"),
+        "packages/three/three/__init__.py": "",
+        "packages/three/release.py": "",
+        "packages/web/package.json": '{"name": "web"}',
+        "packages/web/check.py": "",
+    }
+    modules = table(texts).modules
+    assert {module.name for module in modules if module.public} == {"one", "two", "three"}
+    assert [module.name for module in modules if module.tool] == ["release"]
+
+
 def test_modules_are_shown_by_the_name_that_their_users_know() -> None:
     """Scripts are known by their file, everything else by what one imports."""
     shown = {module.shown for module in table({"p/__init__.py": "", "web/a.ts": "", "g/g.go": "package g\n"}).modules}

@@ -11,8 +11,14 @@ from docsfy_action.facts.roles import (
     is_ignored,
     is_usable_pattern,
     parse_gitattributes,
-    role_of,
+    roles_of,
 )
+
+
+def role_of(path: str, attributes: Attributes) -> Role:
+    """What a file is for that is alone in its repository."""
+    return roles_of([path], attributes)[path]
+
 
 ROLES = {
     Role.SOURCE: [
@@ -23,7 +29,7 @@ ROLES = {
     Role.TEST: [
         "tests/conftest.py", "tests/README.md", "test/data.json", "src/tides/tests/test_table.py", "tides/test_table.py",
         "tides/table_test.py", "pkg/table_test.go", "src/table.spec.ts", "src/table.test-d.ts", "src/__tests__/table.js",
-        "src/__mocks__/fs.js", "pkg/testdata/a.txt", "fixtures/a.json", "pkg/fixtures/README.md", "t/unit/a.py",
+        "src/__mocks__/fs.js", "pkg/testdata/a.txt", "fixtures/a.json", "pkg/fixtures/README.md",
         "spec/table_spec.rb", "spec/tides.rb", "e2e/login.ts", "cypress/support.js", "benches/table.rs", "conftest.py",
         "src/test/java/TableTest.java", "src/main/java/TableIT.java", "Tides.Tests/Table.cs", "core-tests/a.kt",
         "packages/a/e2e/run.ts", "tests/vendor.py", "benchsuite/run", "src/node/__tests_dts__/a.ts",
@@ -160,6 +166,24 @@ def test_any_pattern_can_be_asked(pattern: str, path: str) -> None:
     attributes = parse_gitattributes({".gitattributes": f"{pattern} linguist-generated\n".encode()})
     assert set(attributes.states(path)) <= {"linguist-generated"}
     assert isinstance(role_of(path, attributes), Role)
+
+
+@pytest.mark.parametrize("test", ["t/unit/test_a.py", "t/001-load.t", "t/t0001-init.sh", "t/test-lib.sh"])
+def test_a_folder_called_t_holds_tests_where_some_file_in_it_is_one(test: str) -> None:
+    """All of its files are then theirs; without a test it is a folder like any other, and so it is further down."""
+    files = ["t/unit/a.py", "t/README.md", "src/t/a.py"]
+    roles = roles_of([*files, test], Attributes())
+    assert [roles[path] for path in (*files, test)] == [Role.TEST, Role.TEST, Role.SOURCE, Role.TEST]
+    alone = roles_of(files, Attributes())
+    assert [alone[path] for path in files] == [Role.SOURCE, Role.DOCUMENT, Role.SOURCE]
+
+
+def test_a_go_package_may_be_called_doc() -> None:
+    """Code that writes documents is code; what lies beside it, and `docs`, is documentation."""
+    files = ["doc/man.go", "doc/man.md", "doc/conf.py", "docs/main.go", "doc/man_test.go"]
+    roles = roles_of(files, Attributes())
+    expected = [Role.SOURCE, Role.DOCUMENT, Role.DOCUMENT, Role.DOCUMENT, Role.TEST]
+    assert [roles[path] for path in files] == expected
 
 
 def test_many_stars_are_matched_at_once() -> None:
