@@ -10,7 +10,15 @@ from pathlib import Path
 from docsfy_action.lifecycle import Status
 from docsfy_action.state.files import Planted, check_plain, read_regular, state_errors
 from docsfy_action.state.journal import Journal
-from docsfy_action.state.model import MAX_MANIFEST_BYTES, Manifest, PageRecord, RunRecord, Unreadable, parse
+from docsfy_action.state.model import (
+    MAX_MANIFEST_BYTES,
+    Manifest,
+    OutlineRecord,
+    PageRecord,
+    RunRecord,
+    Unreadable,
+    parse,
+)
 
 MAX_PAGE_BYTES = 16_000_000
 _SLUG_IN_NAME = 100
@@ -31,6 +39,11 @@ class Folder:
     def run(self) -> Path:
         """Status and stage of the last run."""
         return self.path / "run.json"
+
+    @property
+    def outline(self) -> Path:
+        """The outline that a model made."""
+        return self.path / "outline.json"
 
     @property
     def journal(self) -> Path:
@@ -75,6 +88,7 @@ class Contents:
     lost: frozenset[str] = frozenset()
     finished: tuple[PageRecord, ...] = ()
     died: RunRecord | None = None
+    outline: OutlineRecord | None = None
     damaged: tuple[Damage, ...] = ()
 
 
@@ -121,6 +135,7 @@ def _read(folder: Folder) -> Contents:
         return Contents(problem=f"`{folder.manifest.name}` cannot be used: {manifest.reason}")
     base = hashlib.sha256(data).hexdigest() if data is not None else ""
     run, damaged = _run(folder)
+    outline = _outline(folder, damaged)
     lost: set[str] = set()
     for page in manifest.pages if manifest is not None else ():
         if page.content_digest and read_page_file(folder, page.slug, page.content_digest) is None:
@@ -137,6 +152,7 @@ def _read(folder: Folder) -> Contents:
         lost=frozenset(lost),
         finished=tuple(whole),
         died=run if died else None,
+        outline=outline,
         damaged=tuple(damaged),
     )
 
@@ -147,3 +163,12 @@ def _run(folder: Folder) -> tuple[RunRecord | None, list[Damage]]:
     if isinstance(run, Unreadable):
         return None, [Damage(file=folder.run, reason=f"`{folder.run.name}`: {run.reason}")]
     return run, []
+
+
+def _outline(folder: Folder, damaged: list[Damage]) -> OutlineRecord | None:
+    data = read_regular(folder.outline, MAX_MANIFEST_BYTES)
+    outline = parse(OutlineRecord, data) if data is not None else None
+    if isinstance(outline, Unreadable):
+        damaged.append(Damage(file=folder.outline, reason=f"`{folder.outline.name}`: {outline.reason}"))
+        return None
+    return outline

@@ -34,7 +34,8 @@ class PageRecord(_Record):
     `identity` is what the page is about, `input_digest` and `facets` what it was made from (fact key → facet → hash),
     `content_digest` the SHA-256 of its Markdown, empty where no text is stored. `verified_digest` is what the
     verification's result depends on, so that an unchanged page need not be verified again. `failed` marks a page that
-    the run could not finish, or withheld, with the `reason`; its text is then that of an earlier run, if any.
+    the run could not finish, or withheld, with the `reason`; its text is then that of an earlier run, if any. `author`
+    is the provider and model that wrote the text, empty for the embedded writer; `opened` the files that it looked at.
     """
 
     slug: Slug
@@ -54,6 +55,8 @@ class PageRecord(_Record):
     verified_digest: str = ""
     failed: bool = False
     reason: str = ""
+    author: str = ""
+    opened: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 
 class Manifest(_Record):
@@ -86,6 +89,27 @@ class Manifest(_Record):
     def by_slug(self) -> Mapping[str, PageRecord]:
         """The pages by slug."""
         return {page.slug: page for page in self.pages}
+
+
+class PlannedRecord(_Record):
+    """A page that a model's outline asks for, as `outline.proposal.PlannedPage`."""
+
+    slug: Slug
+    title: str
+    description: str
+    kind: str
+    section: str
+    brief: str
+    sources: Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class OutlineRecord(_Record):
+    """The outline that a model made: it was paid for, so it is kept the moment it is there and outlives a run that dies.
+    `seen` are the source files that it was last made or amended for."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    planned: Annotated[tuple[PlannedRecord, ...], Field(strict=False, max_length=MAX_PAGES)] = ()
+    seen: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 
 class RunRecord(_Record):

@@ -5,6 +5,7 @@
     manifest.json    what the last finished run left
     run.json         status and stage of the last run, also while it goes on
     journal.jsonl    pages finished since the manifest was written
+    outline.json     the outline that a model made
     pages/           Markdown, named by its content: no page is overwritten, the old one stays until the new is in use
     scratch/         for a run's own use, emptied when the next one begins
 """
@@ -26,7 +27,7 @@ from docsfy_action.state.files import first_link, make_folders, place_aside, rem
 from docsfy_action.state.journal import Journal
 from docsfy_action.state.loading import Contents, Folder, read_contents, read_page_file
 from docsfy_action.state.lock import locked
-from docsfy_action.state.model import Manifest, PageRecord, RunRecord, dump
+from docsfy_action.state.model import Manifest, OutlineRecord, PageRecord, RunRecord, dump
 from docsfy_action.state.variant import Variant
 
 logger = logging.getLogger(__name__)
@@ -52,12 +53,14 @@ class Loaded:
     """What a run starts from.
 
     `finished` are pages that were written after `previous`, by a run that did not come to its end; their text can be
-    read like any other. `died` tells of a run that ended without a word. `warnings` name in sentences what was damaged.
+    read like any other. `outline` is the one that a model made, by whichever run. `died` tells of a run that ended
+    without a word. `warnings` name in sentences what was damaged.
     """
 
     previous: Previous | None = None
     finished: tuple[PageRecord, ...] = ()
     died: RunRecord | None = None
+    outline: OutlineRecord | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -90,6 +93,9 @@ class StateStore(Protocol):
 
     def read_page(self, slug: str, digest: str) -> str | None:
         """The Markdown of a page with this content digest; None where it is missing or damaged."""
+
+    def save_outline(self, outline: OutlineRecord) -> None:
+        """The model's outline is there; it survives the death of the run."""
 
     def commit_manifest(self, manifest: Manifest) -> None:
         """The run has ended with this result; texts of pages that it does not name are removed."""
@@ -168,15 +174,23 @@ class DirectoryStore:
         if not self._read_only:
             self._tidy(contents)
         previous = _previous(contents, self._variant.branch)
+        outline = contents.outline
         if previous is None and self._default_branch not in {"", self._variant.branch}:
-            previous, warning = self._from_default_branch()
+            previous, seed_outline, warning = self._from_default_branch()
+            outline = outline or seed_outline
             warnings += [warning] if warning else []
         if contents.died is not None:
             stage = contents.died.stage.value
             warnings.append(
                 f"The last run died in the stage `{stage}`; {len(contents.finished)} finished pages are kept."
             )
-        return Loaded(previous=previous, finished=contents.finished, died=contents.died, warnings=tuple(warnings))
+        return Loaded(
+            previous=previous,
+            finished=contents.finished,
+            died=contents.died,
+            outline=outline,
+            warnings=tuple(warnings),
+        )
 
     def begin(self, *, commit: str, stage: Stage) -> None:
         """A run starts."""
@@ -207,6 +221,11 @@ class DirectoryStore:
             if data is not None:
                 return data.decode("utf-8", "replace")
         return None
+
+    def save_outline(self, outline: OutlineRecord) -> None:
+        """The model's outline is there."""
+        self._running()
+        write_whole(self._folder.outline, dump(outline))
 
     def commit_manifest(self, manifest: Manifest) -> None:
         """The run has ended with this result. The manifest comes last of what has to be there, then what is not needed
@@ -260,13 +279,14 @@ class DirectoryStore:
             self._record(contents.died.model_copy(update={"status": Status.ERROR}))
             self._run = None
 
-    def _from_default_branch(self) -> tuple[Previous | None, str]:
+    def _from_default_branch(self) -> tuple[Previous | None, OutlineRecord | None, str]:
         """The default branch's state, with its pages copied, because its next run may remove them at any moment."""
         seed = Folder(path=self._root / self._variant.on_branch(self._default_branch).folder)
         problem = "a link leads there" if first_link(self._root, seed.path) else ""
         contents = Contents(problem=problem) if problem else read_contents(seed)
         if contents.problem:
             return (
+                None,
                 None,
                 f"The state of the branch `{self._default_branch}` is damaged ({contents.problem}) and not used.",
             )
@@ -282,8 +302,9 @@ class DirectoryStore:
                     lost.add(page.slug)
         previous = _previous(contents, self._default_branch)
         if previous is None:
-            return None, ""
-        return Previous(manifest=previous.manifest, branch=previous.branch, seeded=True, lost=frozenset(lost)), ""
+            return None, contents.outline, ""
+        seeded = Previous(manifest=previous.manifest, branch=previous.branch, seeded=True, lost=frozenset(lost))
+        return seeded, contents.outline, ""
 
     def _set_aside(self, path: Path) -> str:
         """Move a folder or link out of the way and say where to."""

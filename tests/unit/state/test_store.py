@@ -10,7 +10,7 @@ import pytest
 
 from docsfy_action.errors import StateError, StateLocked
 from docsfy_action.lifecycle import Stage, Status
-from docsfy_action.state.model import Manifest, RunRecord, Unreadable, parse
+from docsfy_action.state.model import Manifest, OutlineRecord, PlannedRecord, RunRecord, Unreadable, parse
 from docsfy_action.state.store import DirectoryStore, Loaded, StateStore
 from docsfy_action.state.variant import Variant
 from tests.unit.state.pages import COMMIT, NOW, VARIANT, digest, manifest, page
@@ -601,3 +601,57 @@ def test_a_state_folder_that_is_a_file_is_an_error_with_a_hint(tmp_path: Path) -
     with pytest.raises(StateError, match="file") as failure, _store(tmp_path / "file").lock():
         pass
     assert "`cache-dir`" in failure.value.hint
+
+
+OUTLINE = OutlineRecord(
+    planned=(
+        PlannedRecord(
+            slug="tides",
+            title="Tides",
+            description="D.",
+            kind="guide",
+            section="Guides",
+            brief="B",
+            sources=("src/t.py", "odd\udcff/"),
+        ),
+    ),
+    seen=("src/t.py", "src/odd\udcff.py"),
+)
+
+
+def test_an_outline_outlives_a_run_that_dies(tmp_path: Path) -> None:
+    """What was paid for is there for the next run, although this one never came to its end."""
+    store = _store(tmp_path)
+    with _run(store):
+        store.save_outline(OUTLINE)
+    assert _load(tmp_path).outline == OUTLINE
+    _finish(tmp_path)
+    assert _load(tmp_path).outline == OUTLINE
+
+
+def test_a_branch_starts_with_the_default_branchs_outline(tmp_path: Path) -> None:
+    """A branch of its own does not plan anew what the default branch has planned; its own outline wins over that."""
+    store = _store(tmp_path, VARIANT.on_branch("main"))
+    with _run(store):
+        store.save_outline(OUTLINE)
+    _finish(tmp_path, variant=VARIANT.on_branch("main"))
+    branch = VARIANT.on_branch("feature")
+    assert _load(tmp_path, branch).outline == OUTLINE
+    own = OutlineRecord(seen=("a.py",))
+    store = _store(tmp_path, branch)
+    with _run(store):
+        store.save_outline(own)
+    assert _load(tmp_path, branch).outline == own
+
+
+def test_a_damaged_outline_is_set_aside_and_named(tmp_path: Path) -> None:
+    """It is not believed, the pages stay, and the warning says which file it was."""
+    _finish(tmp_path)
+    store = _store(tmp_path)
+    (store.folder / "outline.json").write_bytes(b'{"planned": [{}]}')
+    loaded = _load(tmp_path)
+    assert loaded.outline is None
+    assert loaded.previous is not None
+    assert "outline.json" in " ".join(loaded.warnings)
+    assert not (store.folder / "outline.json").exists()
+    assert not _load(tmp_path).warnings
