@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from docsfy_action.facts.extractor import code_languages
 from docsfy_action.facts.graph import ImportGraph, build_graph
 from docsfy_action.facts.model import (
     ActionInput,
@@ -162,5 +163,5 @@ class CodeBase:
     def sources(self, *roles: Role) -> Iterator[SourceFile]:
         """Code files with one of these roles (source alone when none is given), by path."""
         wanted = roles or (Role.SOURCE,)
-        code = {"python", "javascript", "typescript", "go"}
+        code = code_languages()
         return (file for _, file in sorted(self.files.items()) if file.role in wanted and file.language in code)

@@ -48,6 +48,12 @@ def _with_literals(extractor: Extractor) -> Extractor:
     return replace(extractor, version=version, extract=literals.with_literals(extractor.extract))
 
 
+@cache
+def code_languages() -> frozenset[str]:
+    """The programming languages that are read: names of their extractors."""
+    return frozenset(extractor.name for extractor in extractors() if extractor.is_code)
+
+
 def extractor_for(path: str) -> Extractor | None:
     """The first extractor that claims `path`, or None."""
     return next((extractor for extractor in extractors() if extractor.claims(path)), None)

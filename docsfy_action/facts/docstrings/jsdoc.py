@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from docsfy_action.facts.docstrings.blocks import Block, Fence, Items, Note, Paragraph, Quote, render
-from docsfy_action.facts.docstrings.inline import Dialect, code_span, convert, paragraph
+from docsfy_action.facts.docstrings.draft import Draft
+from docsfy_action.facts.docstrings.inline import Dialect, code_span, convert
 from docsfy_action.facts.docstrings.model import DocItem, ParsedDoc
 from docsfy_action.facts.docstrings.reader import Reader
 from docsfy_action.facts.docstrings.summary import split_summary
@@ -57,15 +58,10 @@ _NOTES = {
 
 
 @dataclass(slots=True)
-class _Draft:
-    text: list[Block] = field(default_factory=list)
-    parameters: list[DocItem] = field(default_factory=list)
-    returns: list[DocItem] = field(default_factory=list)
-    yields: list[DocItem] = field(default_factory=list)
-    raises: list[DocItem] = field(default_factory=list)
-    attributes: list[DocItem] = field(default_factory=list)
-    examples: list[str] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+class _Draft(Draft):
+    """With the texts of notes by title, and type parameters, which become a note."""
+
+    titled: dict[str, list[str]] = field(default_factory=dict)
     types: list[DocItem] = field(default_factory=list)
 
 
@@ -79,21 +75,11 @@ def parse(doc: str) -> ParsedDoc:
         else:
             _add(draft, tag, body)
     summary, rest = ("", draft.text) if summary_tag else split_summary(draft.text)
-    notes = [(title, _together(texts)) for title, texts in draft.notes.items()]
+    draft.notes.extend((title, _together(texts)) for title, texts in draft.titled.items())
     if any(item.text for item in draft.types):
         listed = Items(tuple((Paragraph(f"{code_span(item.name)}: {item.text}"),) for item in draft.types if item.text))
-        notes.append(("Type parameters", render([listed])))
-    return ParsedDoc(
-        summary=paragraph(" ".join((summary_tag or summary).split())),
-        body=render(rest),
-        parameters=tuple(draft.parameters),
-        returns=tuple(draft.returns),
-        yields=tuple(draft.yields),
-        raises=tuple(draft.raises),
-        attributes=tuple(draft.attributes),
-        examples=tuple(draft.examples),
-        notes=tuple(notes),
-    )
+        draft.notes.append(("Type parameters", render([listed])))
+    return draft.parsed(" ".join((summary_tag or summary).split()), rest)
 
 
 def _together(texts: list[str]) -> str:
@@ -126,7 +112,7 @@ def _add(draft: _Draft, tag: str, body: str) -> None:
             return
         for block in _blocks(body):
             if isinstance(block, Note):
-                draft.notes.setdefault(block.title, []).append(render(block.blocks))
+                draft.titled.setdefault(block.title, []).append(render(block.blocks))
             else:
                 draft.text.append(block)
     elif tag in _PARAMETERS or tag in _ATTRIBUTES or tag in _TYPE_PARAMETERS:
@@ -188,7 +174,7 @@ def _add_note(draft: _Draft, tag: str, body: str) -> None:
         text = code_span(flat)
     else:
         text = _text(_DASH.sub("", body, count=1))
-    draft.notes.setdefault(title, []).append(text)
+    draft.titled.setdefault(title, []).append(text)
 
 
 def _type(body: str) -> tuple[str, str]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from docsfy_action.facts.docstrings.blocks import Block, Items, Note, Paragraph, Title, render, titled
 from docsfy_action.facts.docstrings.directives import dedent, definitions
+from docsfy_action.facts.docstrings.draft import Draft
 from docsfy_action.facts.docstrings.inline import Dialect, code_span, convert, paragraph
 from docsfy_action.facts.docstrings.model import DocItem, ParsedDoc
 from docsfy_action.facts.docstrings.reader import Reader
@@ -32,41 +33,17 @@ _HEADING = re.compile(r"(?:Args|Arguments|Parameters|Returns|Raises|Yields|Attri
 _ROLE = re.compile(r":[a-zA-Z][\w:+-]*:`([^`]*)`")
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A `ParsedDoc` in the making."""
-
-    text: list[Block] = field(default_factory=list)
-    parameters: list[DocItem] = field(default_factory=list)
-    returns: list[DocItem] = field(default_factory=list)
-    yields: list[DocItem] = field(default_factory=list)
-    raises: list[DocItem] = field(default_factory=list)
-    attributes: list[DocItem] = field(default_factory=list)
-    examples: list[str] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
-
-
 def parse(doc: str) -> ParsedDoc:
     """Takes a cleaned docstring apart. Never fails: what is no known section is description."""
     lines = _prepared(doc)
     targets, substitutions = definitions(lines) if ".. " in doc else ({}, {})
     markdown = bool(_MARKDOWN_MARKS.search(doc)) and not _RST_MARKS.search(doc)
     dialect = Dialect(markdown=markdown, targets=targets, substitutions=substitutions)
-    draft = _Draft()
+    draft = Draft()
     for section in split_sections(lines):
         _add(draft, section, dialect)
     summary, body = split_summary(_untitled(draft.text))
-    return ParsedDoc(
-        summary=paragraph(summary),
-        body=render(body),
-        parameters=tuple(draft.parameters),
-        returns=tuple(draft.returns),
-        yields=tuple(draft.yields),
-        raises=tuple(draft.raises),
-        attributes=tuple(draft.attributes),
-        examples=tuple(draft.examples),
-        notes=tuple(draft.notes),
-    )
+    return draft.parsed(summary, body)
 
 
 def _untitled(blocks: Sequence[Block]) -> Sequence[Block]:
@@ -111,7 +88,7 @@ def _straightened(lines: list[str]) -> list[str]:
     return [lines[0], *(line[margin:] if line[:1] == " " else line for line in lines[1:])]
 
 
-def _add(draft: _Draft, section: Section, dialect: Dialect) -> None:
+def _add(draft: Draft, section: Section, dialect: Dialect) -> None:
     match section.kind:
         case "text":
             for block in Reader(section.lines, dialect).read():
@@ -142,7 +119,7 @@ def _title(written: str) -> str:
     return written[:1].upper() + written[1:].lower()
 
 
-def _add_items(draft: _Draft, section: Section, dialect: Dialect) -> None:
+def _add_items(draft: Draft, section: Section, dialect: Dialect) -> None:
     target = {"parameters": draft.parameters, "attributes": draft.attributes, "raises": draft.raises}[section.kind]
     if section.style == "sphinx":
         kind, _, name = section.argument.rpartition(" ")
@@ -277,7 +254,7 @@ def _set_result_type(items: list[DocItem], section: Section) -> None:
         items.append(DocItem(type=kind))
 
 
-def _add_listing(draft: _Draft, section: Section, dialect: Dialect) -> None:
+def _add_listing(draft: Draft, section: Section, dialect: Dialect) -> None:
     """Sections that list names with descriptions, but belong to no field of `ParsedDoc`."""
     title = "See also" if section.kind == "see also" else _title(section.title)
     items = _related(section, dialect) if section.kind == "see also" else _items(section, dialect)

@@ -1,4 +1,4 @@
-"""Facts as JSON for expected files, so that a person can read what changed."""
+"""The expected files of the facts room: facts as JSON that a person can read, and their comparison."""
 
 import json
 from dataclasses import fields, is_dataclass
@@ -26,10 +26,20 @@ def plain(value: object) -> object:
     return value
 
 
-def compare(fixture: Path, extractor: Extractor, *, update: bool) -> None:
-    """Compare the facts of a fixture with the expected file in the folder `golden` beside its own, or write that anew."""
-    found = json.dumps(plain(extractor.extract(fixture.read_bytes())), indent=1, ensure_ascii=False) + "\n"
-    expected = fixture.parent.parent / "golden" / f"{fixture.name}.json"
+def as_json(value: object) -> str:
+    """Facts, or a dictionary of plain values, as the text of an expected file."""
+    shown = value if isinstance(value, dict) else plain(value)
+    return json.dumps(shown, indent=1, ensure_ascii=False) + "\n"
+
+
+def check(expected: Path, found: str, *, update: bool) -> None:
+    """Compare a text with the expected file, or write that anew."""
     if update:
         expected.write_text(found, encoding="utf-8")
     assert found == expected.read_text(encoding="utf-8")
+
+
+def compare(fixture: Path, extractor: Extractor, *, update: bool) -> None:
+    """Check the facts of a fixture against the expected file in the folder `golden` beside its own."""
+    found = as_json(extractor.extract(fixture.read_bytes()))
+    check(fixture.parent.parent / "golden" / f"{fixture.name}.json", found, update=update)

@@ -7,6 +7,7 @@ import pytest
 
 from docsfy_action.facts.docstrings import ParsedDoc
 from docsfy_action.facts.docstrings.python import parse
+from tests.unit.facts.golden import check
 
 HERE = Path(__file__).parent
 FIXTURES = sorted((HERE / "fixtures").glob("*.txt"))
@@ -29,7 +30,4 @@ def shown(doc: ParsedDoc) -> Iterator[str]:
 def test_a_docstring_is_taken_apart_as_expected(fixture: Path, update_goldens: bool) -> None:
     """Sections, items and Markdown of a docstring are those of its expected file."""
     found = "".join(shown(parse(fixture.read_text("utf-8").rstrip("\n"))))
-    expected = HERE / "golden" / f"{fixture.stem}.md"
-    if update_goldens:
-        expected.write_text(found, encoding="utf-8")
-    assert found == expected.read_text("utf-8")
+    check(HERE / "golden" / f"{fixture.stem}.md", found, update=update_goldens)

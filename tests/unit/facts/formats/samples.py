@@ -1,21 +1,13 @@
 """The fixtures of this folder: files at the paths they have in a repository, and the extractors of the formats."""
 
-import importlib
-import pkgutil
-from dataclasses import dataclass, fields, is_dataclass
-from enum import Enum
+from dataclasses import dataclass
 from pathlib import Path
 
-from docsfy_action.facts import formats
-from docsfy_action.facts.extractor import Extractor
+from docsfy_action.facts.extractor import Extractor, extractors
 from docsfy_action.facts.model import BlobFacts
 
 HERE = Path(__file__).parent
-EXTRACTORS: tuple[Extractor, ...] = tuple(
-    extractor
-    for info in sorted(pkgutil.iter_modules(formats.__path__), key=lambda info: info.name)
-    for extractor in getattr(importlib.import_module(f"{formats.__name__}.{info.name}"), "EXTRACTORS", ())
-)
+EXTRACTORS = tuple(extractor for extractor in extractors() if not extractor.is_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +37,6 @@ def fixtures() -> list[Fixture]:
         for file in sorted(case.rglob("*"))
         if file.is_file()
     ]
-
-
-def plain(value: object) -> object:
-    """Facts as JSON; what a field's default says is left out."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        present = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
-        return {name: plain(item) for name, (item, default) in present.items() if item != default}
-    return value
 
 
 def extract(path: str, text: str | bytes) -> BlobFacts:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from docsfy_action.facts.extractor import MAX_BLOB_BYTES, Extractor
 from docsfy_action.facts.model import BlobFacts
-from tests.unit.facts.formats.samples import EXTRACTORS, extract, fixtures, plain
+from tests.unit.facts.formats.samples import EXTRACTORS, extract, fixtures
+from tests.unit.facts.golden import plain
 
 BY_NAME = {extractor.name: extractor for extractor in EXTRACTORS}
 SAMPLES = {fixture.extractor.name: fixture.data for fixture in fixtures() if fixture.data.count(b"\n") > 2}

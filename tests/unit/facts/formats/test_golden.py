@@ -1,12 +1,12 @@
 """The facts of one realistic file of each format; `pytest --update-goldens` writes the expected files anew."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
 
 from docsfy_action.facts.model import BlobFacts, Container
-from tests.unit.facts.formats.samples import EXTRACTORS, HERE, Fixture, fixtures, plain
+from tests.unit.facts.formats.samples import EXTRACTORS, HERE, Fixture, fixtures
+from tests.unit.facts.golden import as_json, check, plain
 
 CASES = sorted({fixture.case for fixture in fixtures()})
 NAMED = ("manifests", "dependencies", "entry_points", "tasks", "settings", "action_inputs", "containers")
@@ -17,16 +17,9 @@ COMPUTED = ("tox-ini", "tox-toml", "maven", "gradle", "gradle-catalogue", "markd
 @pytest.mark.parametrize("case", CASES)
 def test_facts_are_as_expected(case: str, update_goldens: bool) -> None:
     """Everything that is read out of the files of a case is in its expected file, and nothing else."""
-    found = {
-        fixture.path: {"extractor": fixture.extractor.name, "facts": plain(fixture.facts)}
-        for fixture in fixtures()
-        if fixture.case == case
-    }
-    text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
-    expected = HERE / "golden" / f"{case}.json"
-    if update_goldens:
-        expected.write_text(text, encoding="utf-8")
-    assert text == expected.read_text(encoding="utf-8")
+    files = [fixture for fixture in fixtures() if fixture.case == case]
+    found = {fixture.path: {"extractor": fixture.extractor.name, "facts": plain(fixture.facts)} for fixture in files}
+    check(HERE / "golden" / f"{case}.json", as_json(found), update=update_goldens)
 
 
 def test_every_extractor_has_a_fixture() -> None:
