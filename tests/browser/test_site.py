@@ -166,7 +166,7 @@ def test_the_address_of_a_removed_page_leads_on(reader: Callable[..., Browser]) 
 
 def test_the_navigation_opens_on_a_phone(reader: Callable[..., Browser]) -> None:
     """The drawer holds the pages of the section."""
-    page = reader("configuration.html", PHONE)
+    page = reader("api-client.html", PHONE)
     page.run("document.querySelector('[data-md-toggle=drawer]').click()")
     link = "[...document.querySelectorAll('.md-nav__link')].find(e => e.innerText.includes('Command line'))"
     seen = f"{link}?.getBoundingClientRect().left >= 0"
@@ -182,6 +182,19 @@ def test_wide_tables_become_lists_on_a_phone(reader: Callable[..., Browser]) -> 
         return [cells[0].bottom <= cells.at(-1).top, cells.at(-1).right <= innerWidth];
     })()"""
     assert page.run(script) == [True, True]
+
+
+def test_tables_of_three_columns_keep_their_names_whole_on_a_phone(reader: Callable[..., Browser]) -> None:
+    """The name and what is short beside it stand above the description, and nothing has to be scrolled."""
+    page = reader("api-client.html", PHONE)
+    script = """(() => {
+        const table = [...document.querySelectorAll('table')].find(table => table.rows[0].cells.length === 3);
+        const cells = [...table.tBodies[0].rows[0].cells].map(cell => cell.getBoundingClientRect());
+        const name = table.tBodies[0].rows[0].querySelector('code');
+        return [cells[0].top === cells[1].top, cells[0].bottom <= cells[2].top, cells[2].right <= innerWidth,
+                name.getClientRects().length];
+    })()"""
+    assert page.run(script) == [True, True, True, 1]
 
 
 def test_quotations_read_as_text(reader: Callable[..., Browser]) -> None:
