@@ -47,8 +47,7 @@ def jsdoc_text(comment: Node) -> str:
     """The text of a block comment without its stars."""
     source = text(comment)[2:].removesuffix("*/").lstrip("*")
     lines = [entry.rstrip() for entry in _STAR.sub("", source).split("\n")]
-    if lines:
-        lines[0] = lines[0].strip()
+    lines[0] = lines[0].strip()
     return "\n".join(lines).strip("\n").strip(" ")
 
 

@@ -46,3 +46,13 @@ def test_when_an_import_happens(source: str, when: ImportTime) -> None:
     extractor = extractor_for("file.ts")
     assert extractor is not None
     assert [(item.module, item.when) for item in extractor.extract(source.encode()).imports] == [("m", when)]
+
+
+@pytest.mark.parametrize(
+    "source", ["import x = require(name)", "export * from name", "import { a } from", "exports.a", "exports.b ="]
+)
+def test_what_names_no_module_is_no_import(source: str) -> None:
+    """Half-written statements and computed names say nothing."""
+    extractor = extractor_for("file.ts")
+    assert extractor is not None
+    assert extractor.extract(source.encode()).imports == ()

@@ -254,3 +254,33 @@ def test_automatic_variables_come_from_the_call_that_starts_the_program() -> Non
     )
     assert [option.env for option in facts(source).options] == ["APP_RUN_X", ""]
     assert facts(source).settings == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("Tool.__doc__", "Tends plants."), ("main.__doc__", "Waters."), ("__doc__", "Of the file."), ("gone.__doc__", "")],
+)
+def test_a_description_may_be_a_docstring(written: str, told: str) -> None:
+    """What a class, a function or the file says of itself is often what its program prints."""
+    source = (
+        '"""Of the file."""\nimport argparse\nclass Tool:\n    """Tends plants."""\ndef main():\n    """Waters."""\n'
+        f"    argparse.ArgumentParser(description={written}).parse_args()\n"
+    )
+    (command,) = facts(source).commands
+    assert command.help == told
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ('"--x", **{"help": "Loud.", 1: 2, **more}', "Loud."),
+        ('"--x", **dict(help="Loud.")', "Loud."),
+        ('*("--x",), help="Loud."', "Loud."),
+        ('"--x", **made()', ""),
+        ('*made(), "--x", help=text()', ""),
+    ],
+)
+def test_arguments_may_be_unpacked(option: str, told: str) -> None:
+    """Collections that the source spells out are read; entries that are no text, and what is made elsewhere, are not."""
+    found = facts(f"import click\n@click.command()\n@click.option({option})\ndef go(x): ...\n").options
+    assert [item.help for item in found] in ([told], [] if not told else [told])
