@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from docsfy_action.facts.model import BlobFacts, Manifest, Option, Workflow
 
 # Raised whenever the same bytes give other literals; part of the version under which facts are stored.
-VERSION = 2
+VERSION = 3
 # Each fact is searched for from the start of its file; files with more are data that nobody reads line by line.
 MOST_FACTS = 2_000
 # Lines of a statement in which its name is looked for, and lines that are added to one that stands in the file twice.
@@ -166,7 +166,8 @@ def _workflow(workflow: Workflow, text: _Text) -> Workflow:
 
 
 def _option(option: Option, text: _Text) -> Option:
-    names = sorted((*option.flags, option.name), key=len, reverse=True)
+    # A name without dashes is part of its flag, which is the better thing to look for.
+    names = [*(flag for flag in option.flags if flag.lstrip("-") == option.name.lstrip("-")), option.name]
     found = next(filter(None, (text.find(name, option.line) for name in names)), "")
     return replace(option, literal="" if found == option.name else found)
 

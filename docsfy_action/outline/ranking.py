@@ -1,8 +1,9 @@
 """Which public definitions users meet first: those that examples, documents and tests name most."""
 
+import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import CodeSample, Role, SymbolKind
@@ -100,19 +101,26 @@ def _standing(member: Member) -> int:
 
 
 def main_modules(code: CodeBase) -> tuple[Module, ...]:
-    """Modules with public definitions, those first that users import: packages that gather what stands in other files,
-    from the root down, then the modules that the rest of the code leans on most."""
+    """Modules with public definitions: first the packages at the top that gather what stands in other files, then those
+    that the rest of the code leans on most."""
     members = code.surface.members
     rank = code.graph.rank
-    separators = ("/", ".")
+    shown = [module for module in code.table.modules if members.get(module.name)]
+    folders = {posixpath.dirname(module.primary) for module in shown}
 
-    def place(module: Module) -> tuple[bool, int, float, str]:
-        own = members[module.name]
-        gathers = any(m.symbol.path not in module.files and _standing(m) < 2 for m in own)
-        depth = sum(map(module.name.count, separators)) if gathers else 0
-        return not gathers, depth, -round(rank.get(module.name, 0), 6), module.name
+    def place(module: Module) -> tuple[bool, float, str]:
+        return not gathers(module, members[module.name], folders), -round(rank.get(module.name, 0), 6), module.name
 
-    return tuple(sorted((m for m in code.table.modules if members.get(m.name)), key=place))
+    return tuple(sorted(shown, key=place))
+
+
+def gathers(module: Module, members: Sequence[Member], folders: Collection[str]) -> bool:
+    """Whether a module is the front of a package: at least half of what it offers stands in other files, and no module
+    is in a folder above."""
+    folder = posixpath.dirname(module.primary)
+    above = any(folder != other and (not other or folder.startswith(f"{other}/")) for other in folders)
+    named = [member for member in members if _standing(member) < 2]
+    return not above and bool(named) and 2 * sum(m.symbol.path not in module.files for m in named) >= len(named)
 
 
 def shown_name(member: Member) -> str:

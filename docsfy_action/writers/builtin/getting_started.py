@@ -30,7 +30,7 @@ INSTALL_HEADING = re.compile(r"install|set ?up|getting started|quick ?start", re
 INSTALL_COMMAND = re.compile(
     r"(?m)^[^\w\n]{0,4}(?:sudo )?(?:(?:\S+ -m )?pip3?|pipx|uv|conda|mamba|poetry|pdm|npm|pnpm|yarn|bun|deno|jsr|npx|brew|apt|"
     r"apt-get|dnf|yum|go|cargo|gem|docker|podman|winget|scoop|choco|snap|pacman|port|zypper|pkg|nix-env|xbps-install|eopkg|flatpak)"
-    r"(?: -\S+| pip| tool| global)* (?:install|add|get|i|pull|run|-S|-iA|-S[yu]+)\b[^\n]*"
+    r"(?: -\S+| pip| tool| global)* (?:install|add|get|i|pull|-S|-iA|-S[yu]+)\b[^\n]*"
 )
 # A heading that is code (`command.example(example)`) introduces a definition, not a use.
 USAGE_HEADING = re.compile(
@@ -118,6 +118,7 @@ def _install_samples(context: Context, names: Sequence[str]) -> tuple[Located[Co
         if asked & known or (sample.path == readme and INSTALL_HEADING.search(item.heading)):
             found.append(sample)
     own = [sample for sample in found if sample.path == readme]
+    found.sort(key=lambda sample: "[" in sample.item.text)
     return tuple(own[:3] or found[:1])
 
 
@@ -302,7 +303,8 @@ def _task_text(task: Located[Task]) -> str:
     # A line with placeholders is not what the shell is given.
     runs = listing((code(line) for line in task.item.run[:2] if "{" not in line and "$" not in line), word="then")
     name = literal_link(task.path, task_literal(task), code(task.item.name))
-    return f"{name} in {file_link(task.path)} runs {runs}:" if runs else f"{name} is a task of {file_link(task.path)}:"
+    noun = {"tox": "an environment", "nox": "a session"}.get(task.item.runner, "a task")
+    return f"{name} in {file_link(task.path)} runs {runs}:" if runs else f"{name} is {noun} of {file_link(task.path)}:"
 
 
 def task_literal(task: Located[Task]) -> str:

@@ -1,5 +1,6 @@
 """The landing page: what the project is, at a glance, and where to go next."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import Licence, Manifest, Role
 from docsfy_action.facts.modules import Located, import_name
 from docsfy_action.outline.model import LANDING, PageSpec
-from docsfy_action.outline.ranking import leading, main_modules, popularity, shown_name
+from docsfy_action.outline.ranking import gathers, leading, main_modules, popularity, shown_name
 from docsfy_action.verify.markdown import normalise, slugify
 from docsfy_action.writers.builtin import api
 from docsfy_action.writers.builtin.context import Context, ModuleNote, note_on
@@ -35,6 +36,7 @@ ECOSYSTEMS = {"python": "Python package", "npm": "npm package", "go": "Go module
               "cargo": "Rust crate"}  # fmt: skip
 KEY_MODULES = 8
 DEFINES_SHOWN = 4
+SCOPED = re.compile(r"@[^/]+/[^/]+")
 WORD = re.compile(r"\w+")
 # One word in so many may be missing from the README for the manifest's description to be a repetition.
 REPEATED = 7
@@ -113,21 +115,22 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
 
 def _key_modules(context: Context) -> Iterator[KeyModule]:
     named = popularity(context.code)
+    folders = {posixpath.dirname(module.primary) for module in main_modules(context.code)}
     anchors: dict[str, dict[str, str]] = {}
     for module in main_modules(context.code)[:KEY_MODULES]:
         page = context.api_page_of.get(module.name)
         if page is None:
             continue
         if page.slug not in anchors:
-            sections = api.select(page, context).modules
-            anchors[page.slug] = {section.name: slugify(section.heading) for section in sections}
+            sections = zip(page.subjects, api.select(page, context).modules, strict=True)
+            anchors[page.slug] = {name: slugify(section.heading) for name, section in sections}
         members = context.code.surface.members[module.name]
         yield KeyModule(
             name=import_name(module, context.code.table),
             note=note_on(module, context.code),
             slug=page.slug,
             anchor=anchors[page.slug].get(module.name, ""),
-            gathers=any(member.symbol.path not in module.files for member in members),
+            gathers=gathers(module, members, folders),
             defines=tuple(
                 (m.symbol.path, m.symbol.item.name, shown_name(m)) for m in leading(members, named)[:DEFINES_SHOWN]
             ),
@@ -212,7 +215,7 @@ def _glance(page: LandingInput) -> list[str]:
 def _modules(page: LandingInput) -> list[str]:
     rows = [
         (
-            page_link(module.slug, code(module.name), module.anchor),
+            page_link(module.slug, _shown(module.name), module.anchor),
             quoted(module.note.summary),
             # Before all other links: the source of the quotation is the first one behind it.
             file_link(module.note.path, "source"),
@@ -232,6 +235,12 @@ def _modules(page: LandingInput) -> list[str]:
         text,
         table(("Module", "What it is for", "Source", "Offers, for example"), rows),
     ]
+
+
+def _shown(name: str) -> str:
+    """A module's name as code; below a package of npm it is an address that need not stand anywhere in the commit."""
+    own = "/" not in name or "." in name or SCOPED.fullmatch(name)
+    return code(name) if own else plain(name)
 
 
 def _next(page: LandingInput) -> list[str]:

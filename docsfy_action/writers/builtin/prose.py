@@ -72,7 +72,9 @@ def document(*blocks: str | Iterable[str]) -> str:
 
 def heading(level: int, text: str) -> str:
     """A heading line that shows `text` as it stands."""
-    return f"{'#' * level} {escape(text, cell=True)}"
+    # A line of nothing but number signs is a heading without a text.
+    shown = re.sub(r"^#", r"\\#", escape(text, cell=True))
+    return f"{'#' * level} {shown}"
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -266,3 +266,33 @@ def test_a_handwritten_page_keeps_its_words() -> None:
 def test_links_of_a_handwritten_page_lead_where_they_did(link: str, expected: str) -> None:
     """To another hand-written page, to a file of the commit, to the page itself or the web; what leads nowhere is text."""
     assert handwritten_page(f"# T\n\n[x]({link})\n", files=("src/a b.py",)) == f"# T\n\n{expected}\n"
+
+
+def test_the_front_of_a_package_is_the_first_of_its_modules() -> None:
+    """Users import from it; what it offers is told by types, then functions, and never by its version first."""
+    front = "from p.b import B, make\n\n__all__ = ['B', 'make', '__version__', 'LIMIT']\n__version__ = '1'\nLIMIT = 1\n"
+    texts = {
+        "p/__init__.py": front,
+        "p/b.py": "from p.used import help_out\n\ndef make(): ...\n\nclass B: ...\n",
+        "p/used.py": "def help_out(): ...\n",
+        "p/c.py": "from p.used import help_out\n",
+    }
+    page = landing_of(texts)
+    assert "What users import comes first, then the modules that the rest of the code leans on most:" in page
+    rows = [line for line in page.split("\n") if line.startswith("| [`p")]
+    assert rows[0].startswith("| [`p`](api-p.md#the-package-itself) |")
+    assert rows[0].endswith("[`B`](doc:p/b.py#B), [`make`](doc:p/b.py#make), [`LIMIT`](doc:p/__init__.py#LIMIT) and "
+                            "[`__version__`](doc:p/__init__.py#__version__) |")  # fmt: skip
+    assert "-   [p](api-p.md) – Reference of B, make, LIMIT, \\_\\_version\\_\\_ and 1 more." in page
+
+
+def test_a_description_that_the_readme_repeats_is_not_shown_twice() -> None:
+    """A word more or less makes no other sentence."""
+    manifest = '[project]\nname = "t"\ndescription = "The complete solution for command-line programs in Python"\n'
+    lead = "The complete solution for [Python](https://www.python.org) command-line interfaces, in one file."
+    page = landing_of({"pyproject.toml": manifest, "README.md": f"# T\n\n{lead}\n"})
+    assert "programs in Python" not in page
+    assert "command-line interfaces" in page
+    other = landing_of({"pyproject.toml": manifest, "README.md": "# T\n\nRetries made easy.\n"})
+    assert "programs in Python" in other
+    assert "Retries made easy." in other

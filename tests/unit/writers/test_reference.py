@@ -273,3 +273,32 @@ def test_a_short_history_has_no_busiest_files() -> None:
     assert "releases" not in page
     empty = changes.write(changes.ChangesInput(title="s", commits=(), touched=(), changelog=""))
     assert empty.count("\n-   ") == 0
+
+
+def test_a_stage_of_a_build_is_no_image_of_its_own() -> None:
+    """Only the last stage is what a build makes; a service says what it is built from."""
+    texts = {
+        "Dockerfile": "FROM golang AS tools\nRUN make\nFROM scratch\nCOPY --from=tools /x /x\n",
+        "compose.yaml": "services:\n  web:\n    build: .\n  job:\n    build: ./missing\n",
+    }
+    page = page_of("data-and-services", texts)
+    assert (
+        "The stage [`tools`](src:Dockerfile?tools) of [`Dockerfile`](src:Dockerfile), which is part of the build only, "
+        "starts from `golang`." in page
+    )
+    assert "[`Dockerfile`](src:Dockerfile) builds an image from `scratch`; it takes files from `tools`." in page
+    assert "[`compose.yaml`](src:compose.yaml) that is built from [`Dockerfile`](src:Dockerfile)." in page
+    assert "that is built from `./missing`." in page
+
+
+def test_a_list_of_requirements_is_not_what_the_package_needs() -> None:
+    """What developers install beside a manifest is told by the command that installs it."""
+    texts = {
+        "pyproject.toml": '[project]\nname = "t"\ndependencies = ["click"]\n',
+        "requirements.txt": "pytest==8\nruff==1\n",
+    }
+    page = page_of("dependencies", texts)
+    assert "sample asks for one package at run time, declared in [`pyproject.toml`](src:pyproject.toml)." in page
+    assert "[`requirements.txt`](src:requirements.txt) names two packages." in page
+    assert "Installed by `pip install -r requirements.txt`:" in page
+    assert page.count("At run time:") == 1
