@@ -30,7 +30,7 @@ OFF = frozenset({"False", "false", "0"})
 # What writers of usage lines call the parts that the synopsis names itself.
 PLACEHOLDER = re.compile(
     r"\[(?:global |command )?(?:flags|options|OPTIONS|command|subcommand|command options)\](?:\.{3})?"
-    r"|<(?:command|subcommand|options|flags)>|\[?\b(?:COMMAND|OPTIONS)\b\]?(?:\.{3})?"
+    r"|<(?:command|cmd|subcommand|options|flags)>|\[?\b(?:COMMAND|OPTIONS)\b\]?(?:\.{3})?"
 )
 PLAIN_STRING = re.compile(r"""[rRuUbB]?(?P<quote>["'`])(?P<text>[^"'`\\\s]+)(?P=quote)""")
 INHERITED_NAMED = 6
@@ -109,22 +109,17 @@ def _argument(option: Option) -> str:
 def _written_arguments(program: Program, command: ProgramCommand) -> str:
     """What a usage line says after the command's name and beside options and subcommands."""
     item = command.command.item
-    lines = [line.strip() for line in item.usage.split("\n") if line.strip()]
-    text = lines[0] if lines else ""
-    text = re.sub(r"^[Uu]sage:\s*", "", text).replace("%(prog)s", "%prog")
     word = item.name.rpartition(" ")[2]
-    for start in (
-        "%prog",
-        f"{program.name} {command.name}".strip(),
-        program.name,
-        command.name,
-        word,
-        text.split(" ")[0],
-    ):
-        if start and (text == start or text.startswith(f"{start} ")):
-            text = text[len(start) :]
-            break
-    return " ".join(PLACEHOLDER.sub(" ", text).split())
+    starts = ("%prog", f"{program.name} {command.name}".strip(), program.name, command.name, word)
+    for line in item.usage.replace("%(prog)s", "%prog").split("\n"):
+        text = re.sub(r"^\s*[Uu]sage:\s*", "", line).strip()
+        start = next((s for s in starts if s and (text == s or text.startswith(f"{s} "))), None)
+        if start is None and item.framework == "cobra":
+            start = text.split(" ")[0]
+        # What begins otherwise is prose, not a way to call the program.
+        if start is not None or text.startswith(("<", "[", "{", "-")):
+            return " ".join(PLACEHOLDER.sub(" ", text[len(start or "") :]).split())
+    return ""
 
 
 def _said(item: Command) -> str:

@@ -1,7 +1,7 @@
 """Commands declared with yargs, in chains and in command modules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from tree_sitter import Node
@@ -24,6 +24,7 @@ class Yargs:
     """Reads calls on a yargs instance."""
 
     script: Script
+    waiting: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
     packages: ClassVar[tuple[str, ...]] = ("yargs",)
     parameter_types: ClassVar[tuple[str, ...]] = ("Argv", "YargsInstance", "CommandBuilder")
     parameter_names: ClassVar[tuple[str, ...]] = ("yargs", "argv", "y", "cli")
@@ -60,7 +61,7 @@ class Yargs:
             case "option" | "options" | "positional" | "string" | "boolean" | "number" | "array" | "count":
                 self._options(command, method, call)
             case "alias" | "describe" | "default" | "choices" | "demandOption" | "demand" | "required" | "hide":
-                self._refine(command, method, given[0], given[1] if len(given) > 1 else None)
+                self._refine(command, method, call)
             case "scriptName" | "usage" | "example" | "epilogue" | "epilog":
                 self._text(reader, command, method, call)
             case _:
@@ -77,7 +78,10 @@ class Yargs:
                 command.help = self.script.string(given[1], holes=True) or command.help
                 command.options.extend(usage_parts(said, call_line(call))[1])
                 self._build(reader, command, given[2] if len(given) > 2 else None)
-            command.usage = said.removeprefix("Usage:").strip().replace("$0", command.word).strip() or command.usage
+            prose, named, call_of = said.partition("Usage:")
+            if named or "$0" in said:
+                command.usage = (call_of if named else said).replace("$0", command.word).strip() or command.usage
+            command.help = command.help or (prose if named else "" if "$0" in said else said).strip()
         elif method == "example" and said:
             about = self.script.string(given[1], holes=True) if len(given) > 1 else None
             shown = said.replace("$0", command.word or "$0")
@@ -231,24 +235,32 @@ class Yargs:
             hidden=text(fields.get("hidden")) == "true",
         )
 
-    def _refine(self, command: CliCommand, method: str, key: Node, value: Node | None) -> None:
+    def _refine(self, command: CliCommand, method: str, call: Node) -> None:
+        key, value = (*arguments(call), None)[:2]
         fields = self.script.fields(key)
         if fields:
             for name, inner in fields.items():
-                self._refine_one(command, method, name, inner)
+                self._refine_one(command, method, name, inner, call_line(call))
             return
         for name in self.script.words(key):
-            self._refine_one(command, method, name, value)
+            self._refine_one(command, method, name, value, call_line(call))
 
-    def _refine_one(self, command: CliCommand, method: str, name: str, value: Node | None) -> None:
+    def _refine_one(self, command: CliCommand, method: str, name: str, value: Node | None, start: int) -> None:
         option = command.option(name)
         if option is None:
             aliased = self.script.string(value) if method == "alias" else None
             option = command.option(aliased) if aliased else None
-            if option is None or not option.flags:
+            if option is not None:
+                flags = dict.fromkeys((*option.flags, *key_flags([name])))
+                command.put(replace(option, flags=tuple(sorted(flags, key=len))) if option.flags else option)
                 return
-            command.put(replace(option, flags=tuple(sorted({*option.flags, *key_flags([name])}, key=len))))
-            return
+            if method in ("alias", "hide"):
+                if method == "alias":
+                    self.waiting[id(command), name] = self.script.words(value)
+                return
+            # What is described, demanded or has a default is an option, declared or not.
+            flags = dict.fromkeys(key_flags([name, *self.waiting.get((id(command), name), ())]))
+            option = Option(name=name, line=start, flags=tuple(sorted(flags, key=len)), inherited=command.root)
         match method:
             case "alias":
                 names = self.script.words(value)
