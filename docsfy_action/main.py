@@ -1,6 +1,7 @@
 """The composition root: environment → inputs → pipeline → outputs, summary, report and exit status."""
 
 import logging
+import random
 import signal
 import sys
 import time
@@ -80,7 +81,9 @@ def _run(inputs: "Inputs", environ: Mapping[str, str], console: "Console") -> in
     from docsfy_action.pipeline import generate
     from docsfy_action.stages.run import Run
 
-    run = Run(console=console, environ=environ, clock=time.monotonic, now=lambda: datetime.now(UTC))
+    run = Run(
+        console=console, environ=environ, clock=time.monotonic, now=lambda: datetime.now(UTC), jitter=random.random
+    )
     failure: ActionError | None = None
     report: RunReport | None = None
     try:
@@ -106,16 +109,14 @@ def _run(inputs: "Inputs", environ: Mapping[str, str], console: "Console") -> in
 
 
 def _written(inputs: "Inputs") -> list[Path]:
-    """Everything in the workspace that a run may have made, folders above the site included."""
+    """Everything in the workspace and the runner's temporary folder that a run may have made, folders above included."""
+    roots = [root for root in (inputs.workspace, inputs.environment.runner_temp) if root is not None]
     places = [inputs.report_file.parent, inputs.output_dir, inputs.state_dir]
-    inside = [place for place in places if place.is_relative_to(inputs.workspace)]
+    inside = [(place, root) for place in places for root in roots if place != root and place.is_relative_to(root)]
     above = [
-        folder
-        for place in inside
-        for folder in place.parents
-        if folder != inputs.workspace and folder.is_relative_to(inputs.workspace)
+        folder for place, root in inside for folder in place.parents if folder != root and folder.is_relative_to(root)
     ]
-    return [*inside, *above]
+    return [*(place for place, _ in inside), *above]
 
 
 def _publish_results(inputs: "Inputs", report: "RunReport", console: "Console") -> None:

@@ -1,12 +1,12 @@
 """From what was asked for and which keys are there to the provider, model, key and address that are used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from docsfy_action.errors import InputError, Problem
 from docsfy_action.providers import prices
-from docsfy_action.providers.api.vendors import ModelName, Vendor, model_name
+from docsfy_action.providers.api.vendors import ADDRESSES, ModelName, Vendor, model_name
 
 # Key variables by provider, in the order of preference, which is also the order in which `auto` looks.
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +33,8 @@ _ADDRESS = {
     Vendor.OPENROUTER: "OPENAI_BASE_URL",
     Vendor.OLLAMA: "OPENAI_BASE_URL",
 }
+# The vendor behind a program, for the case that the program cannot be had.
+_VENDORS = {"claude": Vendor.ANTHROPIC, "gemini": Vendor.GOOGLE}
 # What is taken where `model` says nothing: names that their vendors keep pointing at a current model, or the default
 # of the pinned program.
 _MODELS = {"claude": "sonnet", "gemini": "gemini-2.5-pro", "cursor": "auto"}
@@ -55,6 +57,13 @@ class Chosen:
             name = model_name(self.model)
             return prices.cost(name.vendor, name.name, tokens)
         return prices.cost(self.provider, self.model, tokens)
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """Variable and value by which the provider's program is told where to go, always and explicitly, because a
+        repository could tell it otherwise; both empty for a program that has no such variable."""
+        vendor = _VENDORS.get(self.provider)
+        return ("", "") if vendor is None else (_ADDRESS[self.provider], self.base_url or ADDRESSES[vendor])
 
     @property
     def tells_cost(self) -> bool:
@@ -85,6 +94,21 @@ def choose(provider: str, model: str | None, *, keys: Mapping[str, str], address
         key=keys.get(variable, ""),
         base_url=addresses.get(_address(provider, named), ""),
     )
+
+
+def without_key(provider: str, model: str | None) -> Chosen:
+    """What a provider would come to if its key were there: whose pages to look for, where no call can be made."""
+    name = str(model_name(model)) if provider == "api" else (model or "").strip() or _MODELS[provider]
+    return Chosen(provider=provider, model=name)
+
+
+def as_api(chosen: Chosen) -> Chosen | None:
+    """The same vendor, model and key without its program; None for a vendor or kind of key that has no such way."""
+    vendor = _VENDORS.get(chosen.provider)
+    if vendor is None or chosen.variable not in _VENDOR_KEYS[vendor]:
+        return None
+    name = prices.full_name(chosen.model)
+    return replace(chosen, provider="api", model=f"{vendor}:{name}")
 
 
 def _present(variables: tuple[str, ...], keys: Mapping[str, str]) -> str:

@@ -83,6 +83,7 @@ class Client:
         self._pause = pause or cancelled.wait
         self._lock = Lock()
         self._pages: dict[str, Usage] = {}
+        self._made: dict[str, int] = {}
         self._end: Failure | ProviderError | None = None
         self._check_price()
 
@@ -98,6 +99,11 @@ class Client:
         """What each page has cost, by its slug; the empty slug stands for calls that were for no page."""
         with self._lock:
             return MappingProxyType(dict(self._pages))
+
+    def calls_for(self, page: str) -> int:
+        """Calls made for a page, retries included."""
+        with self._lock:
+            return self._made.get(page, 0)
 
     @property
     def total(self) -> Usage:
@@ -172,6 +178,7 @@ class Client:
             self._budget.settle(reservation, cost)
         with self._lock:
             self._pages[page] = self._pages.get(page, Usage()) + answer.usage
+            self._made[page] = self._made.get(page, 0) + 1
         if isinstance(answer, Failure) and answer.kind in _FINAL:
             raise self._final(answer)
         if isinstance(answer, Failure) and answer.kind is FailureKind.QUOTA:

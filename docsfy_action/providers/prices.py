@@ -54,7 +54,7 @@ def cost(provider: str, model: str, tokens: Tokens) -> Decimal | None:
         from genai_prices import Usage, calc_price
     except ModuleNotFoundError:
         return None
-    name = model.partition("[")[0].strip()  # `claude-opus-4-6[1m]` is Claude Code's way to ask for the long context
+    name = full_name(model)
     usage = Usage(
         input_tokens=tokens.input,
         output_tokens=tokens.output,
@@ -62,10 +62,17 @@ def cost(provider: str, model: str, tokens: Tokens) -> Decimal | None:
         cache_write_tokens=tokens.written,
     )
     try:
-        found = calc_price(usage, _ALIASES.get(name, name), provider_id=table, genai_request_timestamp=DATE)
+        found = calc_price(usage, name, provider_id=table, genai_request_timestamp=DATE)
     except (LookupError, ValueError):
         return None
     return found.total_price
+
+
+def full_name(model: str) -> str:
+    """The vendor's name of a model that a program knows by an alias, or with what only the program understands:
+    `claude-opus-4-6[1m]` is Claude Code's way to ask for the long context."""
+    name = model.partition("[")[0].strip()
+    return _ALIASES.get(name, name)
 
 
 def known(provider: str, model: str) -> bool:

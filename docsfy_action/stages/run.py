@@ -2,24 +2,29 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from docsfy_action.errors import Aborted, ActionError
 from docsfy_action.github.console import Console
 from docsfy_action.lifecycle import PageReport, RunReport, Stage, Status
+from docsfy_action.providers.client import Client
+from docsfy_action.providers.model import Usage
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
 class Run:
-    """What main hands in, and what is known so far. `on_stage` is told of every stage that begins."""
+    """What main hands in, and what is known so far. `on_stage` is told of every stage that begins; `jitter` gives numbers
+    from 0 to 1; `ledger` is the client of a model once one is in use."""
 
     console: Console
     environ: Mapping[str, str]
     clock: Callable[[], float]
     now: Callable[[], datetime]
+    jitter: Callable[[], float] = lambda: 0.5
+    ledger: Client | None = None
     stage: Stage = Stage.CLONING
     on_stage: Callable[[Stage], None] = field(default=lambda _: None)
     site_dir: str = ""
@@ -46,31 +51,39 @@ class Run:
 
     def report(self, status: Status, stage: Stage) -> RunReport:
         """The report as of now."""
+        return replace(self._so_far(status, stage), site_dir=self.site_dir)
+
+    def failed(self, error: ActionError) -> RunReport:
+        """The report of a run that this error ended."""
+        status = Status.ABORTED if isinstance(error, Aborted) else Status.ERROR
+        return replace(self._so_far(status, self.stage), error=error.message, hint=error.hint)
+
+    def _so_far(self, status: Status, stage: Stage) -> RunReport:
         self._leave()
+        spent = self.ledger.total if self.ledger is not None else Usage()
         return RunReport(
             status=status,
             stage=stage,
-            site_dir=self.site_dir,
             commit=self.commit,
             previous_commit=self.previous_commit,
-            pages=tuple(self.pages.values()),
+            pages=tuple(map(self._with_cost, self.pages.values())),
+            ai_calls=self.ledger.calls if self.ledger is not None else 0,
+            input_tokens=spent.input_tokens,
+            output_tokens=spent.output_tokens,
+            cost_usd=None if spent.cost_usd is None else float(spent.cost_usd),
             warnings=tuple(self.warnings),
             seconds=dict(self.seconds),
         )
 
-    def failed(self, error: ActionError) -> RunReport:
-        """The report of a run that this error ended."""
-        self._leave()
-        return RunReport(
-            status=Status.ABORTED if isinstance(error, Aborted) else Status.ERROR,
-            stage=self.stage,
-            commit=self.commit,
-            previous_commit=self.previous_commit,
-            pages=tuple(self.pages.values()),
-            warnings=tuple(self.warnings),
-            error=error.message,
-            hint=error.hint,
-            seconds=dict(self.seconds),
+    def _with_cost(self, page: PageReport) -> PageReport:
+        usage = self.ledger.ledger.get(page.slug) if self.ledger is not None else None
+        if usage is None or self.ledger is None:
+            return page
+        return replace(
+            page,
+            ai_calls=self.ledger.calls_for(page.slug),
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
         )
 
     def _leave(self) -> None:
