@@ -15,4 +15,4 @@ def _extract(data: bytes) -> BlobFacts:
     return extract(data)
 
 
-EXTRACTORS = (Extractor(name="python", version=2, claims=_claims, extract=_extract, is_code=True),)
+EXTRACTORS = (Extractor(name="python", version=3, claims=_claims, extract=_extract, is_code=True),)

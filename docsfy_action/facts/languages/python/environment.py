@@ -17,7 +17,7 @@ _MARKS = (b"environ", b"getenv", b"decouple", b"starlette.config")
 _MAPPINGS = frozenset({"os.environ", "os.environb"})
 _READING_METHODS = frozenset({"get", "pop", "setdefault", "__getitem__"})
 _CONVERSIONS = {
-    "int": "int", "float": "float", "bool": "bool", "Path": "Path", "Decimal": "Decimal", "json.loads": "json",
+    "int": "int", "str": "str", "float": "float", "bool": "bool", "Path": "Path", "Decimal": "Decimal", "json.loads": "json",
     "UUID": "UUID", "timedelta": "timedelta", "strtobool": "bool", "str_to_bool": "bool", "set": "set",
 }  # fmt: skip
 _ENV_CLASSES = frozenset({"environs.Env", "environs.EnvManager", "environ.Env", "environ.FileAwareEnv"})
@@ -72,15 +72,16 @@ def read_environment(calls: Calls) -> tuple[Setting, ...]:
 
 def read_by(calls: Calls, node: Node | None) -> tuple[str, Node | None]:
     """The variable that an expression such as `os.getenv("X", "d")` reads, and its default; ("", node) for others."""
-    while node is not None and node.type == "call" and node.child_count:
-        read = _read_by_call(calls, node)
+    inner = node
+    while inner is not None and inner.type == "call" and inner.child_count:
+        read = _read_by_call(calls, inner)
         if read is not None:
             return read.prefix + (calls.values.string(read.key) or ""), read.default or _fallback(node)
-        arguments = calls.values.arguments(node).positional
-        dotted = calls.names.qualify(node.child_by_field_name("function"))
+        arguments = calls.values.arguments(inner).positional
+        dotted = calls.names.qualify(inner.child_by_field_name("function"))
         if dotted not in _CONVERSIONS or len(arguments) != 1:
             break
-        node = arguments[0]
+        inner = arguments[0]
     return "", node
 
 
@@ -267,7 +268,7 @@ def _conversion(calls: Calls, node: Node) -> str:
         parent = parent.parent
     if parent is None or parent.type != "argument_list" or parent.parent is None:
         return ""
-    if parent.named_children[0].start_byte > node.start_byte:
+    if node.start_byte >= parent.named_children[0].end_byte:
         return ""
     dotted = calls.names.qualify(parent.parent.child_by_field_name("function"))
     return _CONVERSIONS.get(dotted) or _CONVERSIONS.get(dotted.rpartition(".")[2], "")

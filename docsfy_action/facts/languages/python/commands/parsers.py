@@ -13,13 +13,10 @@ from docsfy_action.facts.languages.python.commands.model import (
     CommandLine,
     command_line,
     details,
-    long_flag,
     reference,
     summary,
 )
-from docsfy_action.facts.languages.python.environment import read_by
-from docsfy_action.facts.languages.python.syntax import clean_docstring
-from docsfy_action.facts.languages.python.values import Arguments
+from docsfy_action.facts.languages.python.commands.parser_arguments import ArgumentReader
 from docsfy_action.facts.model import Command, CommandLink, Option
 from docsfy_action.facts.treesitter import ancestors, line
 
@@ -27,13 +24,10 @@ _MARKS = (b"ArgumentParser", b"add_argument(", b"add_parser(", b"OptionParser")
 _PARSER_CLASSES = frozenset({"argparse.ArgumentParser", "optparse.OptionParser"})
 _GROUP_METHODS = frozenset({"add_argument_group", "add_mutually_exclusive_group", "add_option_group"})
 _ADDERS = ("add_argument", "add_option")
-_FLAG_ACTIONS = frozenset({"store_true", "store_false", "store_const", "append_const", "help", "version"})
-_REPEATED_ACTIONS = frozenset({"append", "extend", "append_const"})
 _PARSER_PARAMETER = re.compile(r"(?:.*_)?(?:parser|group|argparser|subparser)\Z")
 _HANDLER_KEYS = re.compile(
     r"_?(?:func|function|handler|callback|command|cmd|run|main|fn|entry|entry_?point|action|execute)\Z"
 )
-_PERCENT = re.compile(r"%(?:\((\w+)\)[sdr]|%)")
 MAX_DEPTH = 8
 
 
@@ -55,6 +49,7 @@ class ParserReader:
         self._calls = calls
         self._names = calls.names
         self._values = calls.values
+        self._arguments = ArgumentReader(calls)
         self._known: dict[int, tuple[Thing, ...]] = {}
 
     def read(self) -> CommandLine:
@@ -186,8 +181,8 @@ class ParserReader:
         if add_help is None or add_help.type != "false" or call.id in self._lent:
             return False
         return not (
-            self._text(arguments.get("description"))
-            or self._text(arguments.get("prog"))
+            self._arguments.text(arguments.get("description"))
+            or self._arguments.text(arguments.get("prog"))
             or any(
                 self._is_help(other) and call in self._things(self._object(other))
                 for other in self._calls.methods(*_ADDERS)
@@ -230,9 +225,9 @@ class ParserReader:
         if call.id in self._lent:
             return
         arguments = self._values.arguments(call)
-        brief = self._text(arguments.get("help"))
-        long = self._text(arguments.get("description"))
-        epilog = self._text(arguments.get("epilog"))
+        brief = self._arguments.text(arguments.get("help"))
+        long = self._arguments.text(arguments.get("description"))
+        epilog = self._arguments.text(arguments.get("epilog"))
         more = long if summary(long) != summary(brief) and (brief or details(long)) else ""
         for path in self._paths(call):
             yield Command(
@@ -242,9 +237,9 @@ class ParserReader:
                 handler=self._handler(call),
                 help=summary(brief) or summary(long),
                 details="\n\n".join(filter(None, (more, epilog if "xample" not in epilog else ""))),
-                usage=self._text(arguments.get("usage")),
+                usage=self._arguments.text(arguments.get("usage")),
                 aliases=self._values.strings(arguments.get("aliases")) or (),
-                hidden=self._is_suppressed(arguments.get("help")),
+                hidden=self._arguments.is_suppressed(arguments.get("help")),
                 examples=epilog if "xample" in epilog else "",
                 id=self._id(call),
                 parent=path.rpartition(" ")[0],
@@ -315,7 +310,7 @@ class ParserReader:
             return
         looped = len(loose) == 1 and len(loose[0]) > 1
         for written in [(name,) for name in loose[0]] if looped else [tuple(names[0] for names in loose)]:
-            option = self._option(call, arguments, written)
+            option = self._arguments.option(call, arguments, written)
             if option is None:
                 continue
             for owner in owners:
@@ -335,69 +330,6 @@ class ParserReader:
             and receiver is not None
             and bool(_PARSER_PARAMETER.match(self._names.source.text(receiver)))
         )
-
-    def _option(self, call: Node, arguments: Arguments, written: tuple[str, ...]) -> Option | None:
-        destination = self._values.string(arguments.get("dest"))
-        flags = tuple(name for name in written if name.startswith("-"))
-        if not written and not destination:
-            return None
-        action_node = arguments.get("action")
-        action = self._values.string(action_node) or self._names.qualify(action_node).rpartition(".")[2]
-        if action == "BooleanOptionalAction":
-            flags += tuple(f"--no-{flag[2:]}" for flag in flags if flag.startswith("--"))
-        choices = self._values.strings(arguments.get("choices")) or ()
-        variable, default_node = read_by(self._calls, arguments.get("default"))
-        default = "" if self._is_suppressed(default_node) else self._values.default(default_node)
-        count_of_values = self._values.scalar(arguments.get("nargs")) or ""
-        required = arguments.get("required")
-        return Option(
-            name=long_flag(flags) or (written[0] if written else destination or ""),
-            line=line(call),
-            flags=flags,
-            help=self._help(arguments, choices),
-            default=default,
-            env=variable,
-            type=self._type(action, arguments, count_of_values),
-            choices=choices,
-            required=(required is not None and required.type == "true")
-            or (not flags and count_of_values not in ("?", "*") and not default),
-            metavar=self._values.string(arguments.get("metavar"))
-            or " ".join(self._values.strings(arguments.get("metavar")) or ()),
-            hidden=self._is_suppressed(arguments.get("help")),
-            repeated=count_of_values in ("*", "+", "...") or action in _REPEATED_ACTIONS,
-        )
-
-    def _type(self, action: str, arguments: Arguments, count_of_values: str) -> str:
-        if action == "count":
-            return "count"
-        if action in _FLAG_ACTIONS or action == "BooleanOptionalAction" or count_of_values == "0":
-            return "flag"
-        given = arguments.get("type")
-        if given is None or given.type == "lambda":
-            return ""
-        return self._values.string(given) or self._names.source.folded(given)
-
-    def _help(self, arguments: Arguments, choices: tuple[str, ...]) -> str:
-        """The help text as the program prints it: `%(default)s` and `%(choices)s` filled in where they are known."""
-        text = self._text(arguments.get("help"))
-        if "%" not in text:
-            return " ".join(text.split())
-        default = arguments.get("default")
-        known = {
-            "default": self._values.string(default) or self._values.default(default),
-            "choices": ", ".join(choices),
-        }
-
-        def fill(match: re.Match[str]) -> str:
-            return "%" if match.group(1) is None else known.get(match.group(1)) or match.group(0)
-
-        return " ".join(_PERCENT.sub(fill, text).split())
-
-    def _text(self, node: Node | None) -> str:
-        return clean_docstring(self._values.string(node, holes=True) or "")
-
-    def _is_suppressed(self, node: Node | None) -> bool:
-        return self._names.qualify(node).rpartition(".")[2] in ("SUPPRESS", "SUPPRESS_HELP")
 
 
 def read_parsers(calls: Calls) -> CommandLine:
