@@ -11,7 +11,7 @@ from docsfy_action.stages.publishing import make_site, next_redirects, render
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.shared import Forgetful, open_nothing, open_shared
 from docsfy_action.stages.source import Source, open_source, open_store
-from docsfy_action.stages.verifying import report_verdicts, rewritten, verify_pages, withhold
+from docsfy_action.stages.verifying import doubtful, report_verdicts, rewritten, verify_pages, withhold
 from docsfy_action.stages.writing import report_plan, write_pages
 from docsfy_action.state.store import DirectoryStore, Loaded
 
@@ -56,7 +56,7 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         pages = write_pages(plan, knowledge, store, loaded, run)
         run.enter(Stage.VERIFYING)
         verified = verify_pages(pages, knowledge, source)
-        if verified.refused and knowledge.blobs_known:
+        if knowledge.blobs_known and doubtful(verified, loaded):
             run.warn("Stored facts did not agree with the commit, so all files are read again.")
             knowledge = learn(source, history, Forgetful(shared.facts), run)
             anew = rewritten(decide(source, knowledge, loaded), verified.refused)
@@ -67,7 +67,9 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         need_landing(pages)
         run.enter(Stage.RENDERING)
         redirects = next_redirects(loaded, plan, frozenset(slug for slug, page in pages.items() if page.text))
-        result = render(make_site(pages, redirects, knowledge, source), source, shared.rendered)
+        site = make_site(pages, redirects, knowledge, source)
+        del knowledge  # rendering needs the room
+        result = render(site, source, shared.rendered)
         for warning in result.warnings:
             run.warn(warning)
         shared.prune(run)

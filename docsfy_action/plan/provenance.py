@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from docsfy_action.facts.modules import Located
@@ -25,6 +26,8 @@ FACETS: Mapping[str, Mapping[str, str]] = {
     "Manifest": {"version": "version", "description": "doc", "requires": "requires"},
 }  # fmt: skip
 
+# Characters of a facet that is likely to be shared by many facts.
+SHORT = 100
 # Kinds of facts with nothing inside that has a place of its own.
 FLAT = frozenset({"Symbol", "Option", "Setting", "Command", "Dependency"})
 
@@ -51,6 +54,26 @@ def provenance(value: object) -> Provenance:
 @cache
 def _names_of(kind: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in PLACE_FIELDS)
+
+
+@cache
+def _facets_of(kind: Any) -> tuple[tuple[str, Callable[[object], object]], ...]:
+    """The facets of a fact of this kind, in order, and how to get the values of each as a tuple."""
+    grouping = FACETS.get(kind.__name__, {})
+    groups: dict[str, list[str]] = {}
+    for name in _names_of(kind):
+        groups.setdefault(grouping.get(name, "content"), []).append(name)
+    return tuple((facet, attrgetter(*groups[facet])) for facet in sorted(groups))
+
+
+@lru_cache(maxsize=8192)
+def _short_hash(text: str) -> str:
+    """Most facets are empty or alike: they need to be hashed, and kept, only once."""
+    return _hashed(text)
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
 
 
 def _feed(value: object, update: Callable[[bytes], None], facets: dict[str, dict[str, str]]) -> None:
@@ -95,21 +118,18 @@ def _fact(located: Located[object]) -> tuple[str, dict[str, str]]:
     item: Any = located.item
     item_type: Any = type(item)
     kind = item_type.__name__
-    grouping = FACETS.get(kind, {})
-    groups: dict[str, list[object]] = {}
-    for name in _names_of(item_type):
-        groups.setdefault(grouping.get(name, "content"), []).append(getattr(item, name))
     label = getattr(item, "name", "") or getattr(item, "title", "") or getattr(item, "id", "")
     owner = getattr(item, "command", "") or getattr(item, "owner", "")
     key = f"{kind.lower()} {located.path}#{f'{owner} ' if owner else ''}{label}"
     hashes = {}
-    for facet in sorted(groups):
-        values = tuple(groups[facet])
-        hasher = hashlib.sha256()
+    for facet, values_of in _facets_of(item_type):
+        values = values_of(item)
         if kind in FLAT:
             # `ascii` tells these values apart just as well, is the same on every Python, and thirty times as fast.
-            hasher.update(ascii(values).encode("ascii"))
+            text = ascii(values)
+            hashes[facet] = _short_hash(text) if len(text) <= SHORT else _hashed(text)
         else:
+            hasher = hashlib.sha256()
             _feed(values, hasher.update, {})
-        hashes[facet] = hasher.hexdigest()[:16]
+            hashes[facet] = hasher.hexdigest()[:16]
     return key, hashes

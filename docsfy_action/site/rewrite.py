@@ -17,7 +17,22 @@ _INLINE = re.compile(
 
 def rewrite(markdown: str, *, link: Callable[[str], str], deeper: int = 0) -> str:
     """The page with `link` applied to every link target and headings moved down by `deeper` levels (at most to 6)."""
-    return "".join(text if is_code else _rewrite_block(text, link, deeper) for text, is_code in _blocks(markdown))
+
+    def replaced(match: re.Match[str]) -> str:
+        kind = match.lastgroup
+        if kind == "target":
+            target = match["target"]
+            return match["start"] + (f"<{link(target[1:-1])}>" if target.startswith("<") else link(target))
+        return str(match["definition"]) + link(match["defined"]) if kind == "defined" else match[0]
+
+    parts = []
+    for text, is_code in _blocks(markdown):
+        if is_code:
+            parts.append(text)
+            continue
+        block = "".join(_deeper(line, deeper) for line in text.splitlines(keepends=True)) if deeper else text
+        parts.append(_INLINE.sub(replaced, block) if "](" in block or "]:" in block else block)
+    return "".join(parts)
 
 
 def _blocks(markdown: str) -> Iterator[tuple[str, bool]]:
@@ -25,6 +40,14 @@ def _blocks(markdown: str) -> Iterator[tuple[str, bool]]:
     run: list[str] = []
     fence, in_list, blank = "", False, True
     for line in markdown.splitlines(keepends=True):
+        empty = not line.strip()
+        if empty and not fence:
+            if run:
+                yield "".join(run), False
+                run = []
+            yield line, True
+            blank = True
+            continue
         match = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             run.append(line)
@@ -34,38 +57,20 @@ def _blocks(markdown: str) -> Iterator[tuple[str, bool]]:
             continue
         indented = line.startswith(("    ", "\t"))
         starts_code = match is not None or (indented and blank and not in_list)
-        if not line.strip() or starts_code:
+        if starts_code:
             yield "".join(run), False
             run = []
         if match is not None:
             fence = match["mark"]
             run = [line]
-        elif not line.strip() or starts_code:
+        elif starts_code:
             yield line, True
         else:
             run.append(line)
-        if line.strip() and not indented:
+        if not indented:
             in_list = bool(_ITEM.match(line)) or (in_list and not blank)
-        blank = not line.strip() or (starts_code and match is None)
+        blank = starts_code and match is None
     yield "".join(run), bool(fence)
-
-
-def _rewrite_block(text: str, link: Callable[[str], str], deeper: int) -> str:
-    if deeper:
-        text = "".join(_deeper(line, deeper) for line in text.splitlines(keepends=True))
-    if "](" not in text and "]:" not in text:
-        return text
-    return _INLINE.sub(lambda match: _replace(match, link), text)
-
-
-def _replace(match: re.Match[str], link: Callable[[str], str]) -> str:
-    if match["start"] is not None:
-        target = match["target"]
-        new = f"<{link(target[1:-1])}>" if target.startswith("<") else link(target)
-        return match["start"] + new
-    if match["definition"] is not None:
-        return str(match["definition"]) + link(match["defined"])
-    return match[0]
 
 
 def _deeper(line: str, deeper: int) -> str:

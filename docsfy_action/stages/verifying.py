@@ -175,6 +175,13 @@ def _recorded(page: Page, verdict: Verdict, grounds: tuple[list[str], list[str]]
     )
 
 
+def doubtful(verified: Verified, loaded: Loaded) -> bool:
+    """Whether stored facts may be at fault for a refusal: not where the last run refused a page made from the same,
+    after it had read the code afresh."""
+    before = {page.slug: page.refused_digest for page in (loaded.previous.manifest.pages if loaded.previous else ())}
+    return any(verified.pages[slug].record.input_digest != before.get(slug) for slug in verified.refused)
+
+
 def rewritten(plan: Plan, refused: Collection[str]) -> Plan:
     """The plan with refused pages written anew, where it would keep them."""
     return Plan(
@@ -196,11 +203,12 @@ def withhold(verified: Verified, store: StateStore, loaded: Loaded, run: Run) ->
         old = before.get(slug)
         text = store.read_page(slug, old.content_digest) if old is not None and old.content_digest else None
         reason = "withheld: it names what this commit does not hold"
+        failed = {"failed": True, "reason": reason, "refused_digest": pages[slug].record.input_digest}
         if old is not None and text is not None and old.content_digest != pages[slug].record.content_digest:
-            record = old.model_copy(update={"failed": True, "reason": reason})
+            record = old.model_copy(update=failed)
             pages[slug] = Page(text=text, record=record, written=False, reason=reason)
         else:
-            record = pages[slug].record.model_copy(update={"failed": True, "reason": reason, "content_digest": ""})
+            record = pages[slug].record.model_copy(update={**failed, "content_digest": ""})
             pages[slug] = Page(text="", record=record, written=False, reason=reason)
         mark(run, slug, action=PageAction.FAIL, reason=reason, findings=shown)
         message = f"The page `{slug}` was withheld: {findings[0].message}"

@@ -33,8 +33,9 @@ class PageRecord(_Record):
 
     `identity` is what the page is about, `input_digest` and `facets` what it was made from (fact key → facet → hash),
     `content_digest` the SHA-256 of its Markdown, empty where no text is stored. `verified_digest` is what the
-    verification's result depends on, so that an unchanged page need not be verified again. `failed` marks a page that
-    the run could not finish, or withheld, with the `reason`; its text is then that of an earlier run, if any. `author`
+    verification's result depends on, so that an unchanged page need not be verified again. `refused_digest` is the
+    input digest of a page that was refused although the code was read afresh for it. `failed` marks a page that the run
+    could not finish, or withheld, with the `reason`; its text is then that of an earlier run, if any. `author`
     is the provider and model that wrote the text, empty for the embedded writer; `opened` the files that it looked at.
     """
 
@@ -53,6 +54,7 @@ class PageRecord(_Record):
     references_unresolved: Count = 0
     quoted_unresolved: Count = 0
     verified_digest: str = ""
+    refused_digest: str = ""
     failed: bool = False
     reason: str = ""
     author: str = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from docsfy_action.verify.evidence import Evidence
 from docsfy_action.verify.findings import Finding, Verdict
 from docsfy_action.verify.gathering import Reference, references
-from docsfy_action.verify.page import Page, parse_page
+from docsfy_action.verify.page import parse_page
 from docsfy_action.verify.recording import Recording
 from docsfy_action.verify.structure import malformed
 
@@ -26,9 +26,10 @@ class Draft:
     fetched at once by handing them to the evidence, which remembers."""
 
     slug: str
-    page: Page
     references: tuple[Reference, ...]
     cited: frozenset[str]
+    targets: frozenset[str]
+    malformed: tuple[Finding, ...]
 
     @property
     def words(self) -> frozenset[str]:
@@ -47,7 +48,14 @@ def draft_page(slug: str, markdown: str, evidence: Evidence) -> Draft:
     page = parse_page(markdown)
     recording = Recording(evidence)
     found = tuple(references(page, recording))
-    return Draft(slug=slug, page=page, references=found, cited=frozenset(recording.used & evidence.files.paths))
+    # Not the parsed page itself: the drafts of all pages are held at once.
+    return Draft(
+        slug=slug,
+        references=found,
+        cited=frozenset(recording.used & evidence.files.paths),
+        targets=frozenset(link.target for link in page.links if _PAGE_TARGET.match(link.target) is not None),
+        malformed=malformed(slug, page),
+    )
 
 
 def judge(draft: Draft, evidence: Evidence) -> Verdict:
@@ -70,9 +78,9 @@ def judge(draft: Draft, evidence: Evidence) -> Verdict:
         unresolved=tuple(sorted(unresolved, key=lambda finding: finding.line)),
         quoted_unresolved=quoted_unresolved,
         cited=draft.cited,
-        targets=frozenset(link.target for link in draft.page.links if _PAGE_TARGET.match(link.target) is not None),
+        targets=draft.targets,
         weak=weak,
-        malformed=malformed(draft.slug, draft.page),
+        malformed=draft.malformed,
     )
 
 
