@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from docsfy_action.facts.docstrings import ParsedDoc, parse_doc
 from docsfy_action.facts.model import Symbol, SymbolKind
@@ -314,9 +315,8 @@ def _base(text: str, symbol: Located[Symbol], surface: Surface) -> Base:
 
 def _unique(title: str, module: str, taken: set[str]) -> str:
     """A heading whose anchor no other heading of the page has."""
-    options = [title, f"{module}.{title}" if module else title]
-    options += [f"{title} ({number})" for number in range(2, 1000)]
-    for option in options:
+    numbered = (f"{title} ({number})" for number in range(2, 1000))
+    for option in chain((title, f"{module}.{title}" if module else title), numbered):
         anchor = slugify(option)
         if anchor not in taken:
             taken.add(anchor)
