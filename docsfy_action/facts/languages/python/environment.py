@@ -76,7 +76,7 @@ def read_by(calls: Calls, node: Node | None) -> tuple[str, Node | None]:
     while inner is not None and inner.type == "call" and inner.child_count:
         read = _read_by_call(calls, inner)
         if read is not None:
-            return read.prefix + (calls.values.string(read.key) or ""), read.default or _fallback(node)
+            return read.prefix + (calls.values.string(read.key) or ""), read.default or _fallback(inner)
         arguments = calls.values.arguments(inner).positional
         dotted = calls.names.qualify(inner.child_by_field_name("function"))
         if dotted not in _CONVERSIONS or len(arguments) != 1:

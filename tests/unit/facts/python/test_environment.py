@@ -54,7 +54,12 @@ def test_prefixes_are_those_of_the_blocks_around(block: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("expression", "kind"),
-    [("int(os.environ['A'])", "int"), ("int('1', os.environ['A'])", ""), ("made()(os.environ['A'])", "")],
+    [
+        ("int(os.environ['A'])", "int"),
+        ("str(os.environ['A'])", "str"),
+        ("int('1', os.environ['A'])", ""),
+        ("made()(os.environ['A'])", ""),
+    ],
 )
 def test_a_type_is_what_the_value_is_converted_to(expression: str, kind: str) -> None:
     """Only the first argument of a conversion is converted."""
@@ -69,7 +74,8 @@ def test_a_type_is_what_the_value_is_converted_to(expression: str, kind: str) ->
         ("int(os.environ.get('A', 2))", "A", "2"),
         ("int(text())", "", "int(text())"),
         ("int(1, 2)", "", "int(1, 2)"),
-        ("str(int(os.environ['A']))", "A", ""),
+        ("str(int(os.environ.get('A')))", "A", ""),
+        ("os.environ['A']", "", "os.environ['A']"),
     ],
 )
 def test_the_default_of_an_option_may_be_a_variable(default: str, variable: str, shown: str) -> None:
