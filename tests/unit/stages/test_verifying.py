@@ -9,7 +9,7 @@ from docsfy_action.stages.ending import need_landing
 from docsfy_action.stages.planning import digest_of
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.shared import Forgetful
-from docsfy_action.stages.verifying import FINDINGS_SHOWN, Verified, report_verdicts, withhold
+from docsfy_action.stages.verifying import FINDINGS_SHOWN, Verified, doubtful, report_verdicts, withhold
 from docsfy_action.stages.writing import Page
 from docsfy_action.state.store import Loaded
 from docsfy_action.verify.findings import Finding
@@ -52,6 +52,20 @@ def test_a_refused_page_is_replaced_by_its_last_good_version() -> None:
     assert run.pages["usage"].action is PageAction.FAIL
     assert run.pages["usage"].findings == ("name: `x0` does not exist.",)
     assert "The page `usage` was withheld: `x0` does not exist." in out.getvalue()
+
+
+@pytest.mark.parametrize("texts", [{}, {("usage", digest_of("# Old\n")): "# Old\n"}])
+def test_a_refusal_casts_doubt_on_stored_facts_once(texts: dict[tuple[str, str], str]) -> None:
+    """The code is read again for a page that is refused, and not once more while it would be made from the same."""
+    verified = refused("# New\n")
+    assert doubtful(verified, Loaded())
+    assert doubtful(verified, loaded(record("usage")))
+    run, _ = run_with("usage")
+    withheld = withhold(verified, MemoryStore(texts), loaded(record("usage")), run)["usage"].record
+    assert not doubtful(verified, loaded(withheld))
+    other = withheld.model_copy(update={"refused_digest": "input of another commit"})
+    assert doubtful(verified, loaded(other))
+    assert not doubtful(Verified(pages=verified.pages, refused={}), Loaded())
 
 
 @pytest.mark.parametrize(
