@@ -204,6 +204,8 @@ def _tests(page: DevelopmentInput) -> list[str]:
     if folders and any(TEST_FOLDER.match(part) for folder, _ in folders for part in folder.split("/")):
         places = [f"{file_link(folder)} ({number})" for folder, number in folders]
         text = f"{capital(count(total, 'test file'))}: {listing(places, limit=PLACES_SHOWN)}."
+        if len(folders) == len(page.test_folders) == 1:
+            text = f"{capital(count(total, 'test file'))} in {file_link(folders[0][0])}."
     tools = listing(fact_link(tool.path, tool.item) for tool in page.test_tools)
     runners = listing(fact_link(tool.path, tool.item) for tool in page.test_runners)
     parts = [f"written with {tools}" if tools else "", f"run by {runners}" if runners else ""]
@@ -258,7 +260,7 @@ def _job(job: Job, path: str) -> str:
         long = f" {count(scripts, 'script')} of several lines" if scripts else ""
         does.append(f"runs{long}{' and' if scripts and commands else ''}")
     done = [part for part in does if part]
-    said = " and ".join(done) if len(done) < 2 else f"{', '.join(done[:-1])}, and {done[-1]}"
+    said = " and ".join(done) if len(done) < 3 else f"{', '.join(done[:-1])}, and {done[-1]}"
     return f"{text} {said}{':' if commands else '.'}" if said else f"{text}."
 
 
@@ -275,7 +277,9 @@ def _place(job: Job) -> str:
     if repeated:
         parts.append(f"once for each {repeated}")
     condition = re.sub(r"^\$\{\{(.*)\}\}$", r"\1", job.condition, flags=re.DOTALL).strip()
-    if condition:
+    if condition == "always()":
+        parts.append("even if a job before it failed")
+    elif condition:
         short = len(condition) <= CONDITION_WIDTH and "\n" not in condition and "${{" not in condition
         parts.append(f"only if {quoted(plain(condition))} holds" if short else "only under a condition")
     return f"runs {' '.join(parts)}" if parts else ""

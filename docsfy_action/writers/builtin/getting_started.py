@@ -117,9 +117,12 @@ def _install_samples(context: Context, names: Sequence[str]) -> tuple[Located[Co
         asked = {_package(word) for line in commands for word in line.split() if not word.startswith("-")}
         if asked & known or (sample.path == readme and INSTALL_HEADING.search(item.heading)):
             found.append(sample)
-    own = [sample for sample in found if sample.path == readme]
+    own: dict[str, Located[CodeSample]] = {}
+    for sample in found:
+        if sample.path == readme:
+            own.setdefault(_without_prompt(sample.item.text).strip(), sample)
     found.sort(key=lambda sample: "[" in sample.item.text)
-    return tuple(own[:3] or found[:1])
+    return tuple([*own.values()][:3] or found[:1])
 
 
 def _package(asked: str) -> str:

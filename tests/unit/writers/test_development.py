@@ -93,6 +93,7 @@ def test_tests_are_told_by_folder_and_tool() -> None:
     assert "Four test files: [`tests/`](src:tests/) (3) and [`sub/tests/`](src:sub/tests/) (1)." in page
     assert "They are written with [`hypothesis`](src:pyproject.toml?hypothesis) and [`pytest`]" in page
     assert "[`pytest`](src:pyproject.toml?pytest) and run by [`tox`](src:pyproject.toml?tox)." in page
+    assert "One test file in [`tests/`](src:tests/).\n" in page_of({**ONE_TASK, "tests/test_a.py": ""})
     assert "One test file beside the code." in page_of({"a.go": "package a\n", "a_test.go": "package a\n"})
     assert "## Tests" not in page_of(ONE_TASK)
 
@@ -146,7 +147,7 @@ def test_a_workflow_is_told_by_triggers_and_jobs() -> None:
     )
     assert "matrix" not in second
     assert second.startswith(
-        "(src:.github/workflows/ci.yml?second) runs after `first` only if <q>github.ref == 'refs/heads/main'</q> holds, and "
+        "(src:.github/workflows/ci.yml?second) runs after `first` only if <q>github.ref == 'refs/heads/main'</q> holds and "
         "uses `acme/other`."
     )
 
@@ -175,7 +176,8 @@ def test_a_job_that_calls_a_workflow_says_so() -> None:
 
 
 def test_a_long_condition_is_left_to_the_source() -> None:
-    """That there is one is said all the same."""
+    """That there is one is said all the same; `always()` is no condition, but says what it means."""
+    assert job_of("if: always()\nsteps: []") == " runs even if a job before it failed."
     assert job_of(f"if: ${{{{ {' || '.join(['github.x'] * 20)} }}}}\nsteps: []") == " runs only under a condition."
 
 

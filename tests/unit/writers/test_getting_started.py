@@ -144,7 +144,11 @@ def readme_with(*samples: str) -> dict[str, str]:
 
 def test_commands_that_install_stand_under_one_sentence() -> None:
     """They are shown to be copied, without prompts; what a program prints is none of them."""
-    page = page_of(readme_with("$ pip install t-x", "$ pip install t_x[all]", "$ t-x --bad\nerror: unknown option"))
+    page = page_of(
+        readme_with(
+            "$ pip install t-x", "pip install t-x", "$ pip install t_x[all]", "$ t-x --bad\nerror: unknown option"
+        )
+    )
     shown = "```console\npip install t-x\n```\n\n```console\npip install t_x[all]\n```"
     assert f"[`README.md`](src:README.md) gives these commands:\n\n{shown}\n\nFrom a clone" in page
     assert "unknown option" not in page
