@@ -1,6 +1,7 @@
 """The action as a step of a workflow: what it does to workspace, outputs, summary and log."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,6 +88,25 @@ def test_a_second_step_of_the_job_has_nothing_to_do(checked_out: Job) -> None:
     assert second.outputs["pages-kept"] == first.outputs["pages-total"]
     assert second.outputs["commit"] == first.outputs["commit"]
     assert tree(checked_out.workspace / "_docsfy/site") == site
+
+
+def test_a_state_folder_below_the_runners_temporary_one_is_kept_there(checked_out: Job) -> None:
+    """The README's `cache-dir: ${{ runner.temp }}/docsfy-state`: the runner says the path as the container knows it, the
+    folder is there for the step that saves it, and with what that step restores the next job has nothing to do."""
+    inputs = {"cache-dir": "/github/runner_temp/docsfy-state"}
+    succeeded(checked_out.run(inputs))
+    state = checked_out.temp / "docsfy-state"
+    assert list(state.rglob("manifest.json"))
+    assert {path.lstat().st_uid for path in (state, *state.rglob("*"))} == {RUNNER_UID}
+    saved = checked_out.root / "saved"
+    shutil.copytree(state, saved)
+    shutil.rmtree(state)
+    shutil.rmtree(checked_out.workspace / "_docsfy")
+    shutil.copytree(saved, state)
+    second = succeeded(checked_out.run(inputs))
+    assert second.outputs["stage"] == "up_to_date"
+    assert second.outputs["pages-written"] == "0"
+    assert (checked_out.workspace / "_docsfy/site/index.html").is_file()
 
 
 def test_after_a_commit_only_what_changed_is_written(checked_out: Job) -> None:
