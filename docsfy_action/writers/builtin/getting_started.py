@@ -203,9 +203,11 @@ def _requirements(page: GettingStartedInput) -> list[str]:
         names = dict.fromkeys(d.item.name for d in page.runtime)
         verb = "is" if len(names) == 1 else "are"
         shown = listing(map(code, names), limit=NAMES_SHOWN)
+        compiled = all(d.path.endswith(("go.mod", "Cargo.toml")) for d in page.runtime)
+        how = "built into" if compiled else "installed along with"
         all_of_them = f" ({page_link(page.dependencies, 'all of them')})" if page.dependencies else ""
         items.append(
-            f"{capital(count(len(names), 'package'))} that {verb} installed along with it: {shown}"
+            f"{capital(count(len(names), 'package'))} that {verb} {how} it: {shown}"
             + (all_of_them if len(names) > NAMES_SHOWN else "")
         )
     images = [c for c in page.containers if c.item.kind == "image"]

@@ -48,6 +48,8 @@ def test_packages_that_come_along_are_named() -> None:
     """One or several; a development dependency is not among them."""
     one = page_of({"pyproject.toml": '[project]\nname = "t"\ndependencies = ["click"]\n'})
     assert "-   One package that is installed along with it: `click`" in one
+    go = "module x.y/z\n\nrequire g.h/a v1.0.0\n"
+    assert "-   One package that is built into it: `g.h/a`" in page_of({"go.mod": go})
     two = '[project]\nname = "t"\ndependencies = ["click", "rich"]\n\n[dependency-groups]\ndev = ["pytest"]\n'
     assert "-   Two packages that are installed along with it: `click` and `rich`" in page_of({"pyproject.toml": two})
 
