@@ -119,7 +119,7 @@ class _Cut:
     def finding(self, finding: Finding) -> None:
         """Cut what one finding is about."""
         unit = self._root.at(finding.line - 1)
-        if unit.gone or unit.kind == "page":
+        if unit.kind == "page" or any(one.gone for one in _above(unit)):
             return
         quoted = next((one for one in _above(unit) if one.kind == "quote" and not one.callout), None)
         if quoted is not None:

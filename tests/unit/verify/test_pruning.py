@@ -49,6 +49,7 @@ def _pruned(body: str) -> Pruned:
         ("Look at [it](src:src/shop/none.py). Look here.", "Look here."),
         ("- `Client.get` gets.\n- `Client.fetch_all` fetches.\n- `Basket` holds.", "-   `Client.get` gets.\n-   `Basket` holds."),
         ("1. One `Client`.\n2. Two `no_such_name`.\n3. Three.", "1.  One `Client`.\n2.  Three."),
+        ("- Take `no_such_name`.\n\n  Take `Basket`. Take `nor_this_name`.\n- Other.", "-   Other."),
         ("- `no_such_name`:\n  - inner\n- `Basket` holds.", "-   `Basket` holds."),
         ("- Outer:\n  - `no_such_name`\n- Other.", "-   Other."),
         ("Text. The names:\n\n- `no_such_name`\n- `nor_this_name`\n\nMore.", "Text.\n\nMore."),
