@@ -106,7 +106,7 @@ def settings(model: str, request: Request) -> str:
             "hooksConfig": {"enabled": False},
             "skills": {"enabled": False},
             "context": {
-                "fileName": "no-file-of-this-name.md",
+                "memoryBoundaryMarkers": [],  # read instructions in no folder above; the export has none in it
                 "fileFiltering": {"respectGitIgnore": False, "respectGeminiIgnore": False},
             },
             "advanced": {"ignoreLocalEnv": True, "autoConfigureMemory": False},
