@@ -6,6 +6,7 @@ from docsfy_action.site.settings import (
     PythonName,
     Setting,
     digest,
+    markdown_extensions,
     navigation,
     repository_name,
     site_settings,
@@ -81,3 +82,9 @@ def test_the_digest_sees_values_but_not_the_order_of_keys() -> None:
     assert digest({"a": 1, "b": one}) == digest({"b": one, "a": 1})
     values: list[Setting] = [1, "1", True, one, two, [one]]
     assert len({digest({"a": value}) for value in values}) == 6
+
+
+def test_the_table_of_contents_is_named_in_the_language_of_the_theme() -> None:
+    """Only English has a better name for it than Material's own."""
+    options = [markdown_extensions(language)["toc"] for language in ("en", "de")]
+    assert ["title" in toc for toc in options if isinstance(toc, dict)] == [True, False]

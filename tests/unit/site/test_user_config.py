@@ -236,3 +236,10 @@ def test_no_file_raises_anything_but_an_input_error(content: bytes, trusted: boo
     spec = site(page("a"), user_config=content, trusted=trusted)
     with suppress(InputError):
         lay_over(site_settings(spec), spec)
+
+
+def test_styles_of_the_users_come_after_ours() -> None:
+    """They have the last word, and ours are not lost; scripts, of which we name none, are theirs alone."""
+    settings = layered("extra_css: [mine.css]\nextra_javascript: [mine.js]\n").settings
+    assert settings["extra_css"] == ["assets/docsfy/site.css", "mine.css"]
+    assert settings["extra_javascript"] == ["mine.js"]
