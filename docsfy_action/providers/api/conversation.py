@@ -1,7 +1,7 @@
 """One call in process: requests and tool calls until the model answers; imports pydantic-ai."""
 
 import json
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -21,7 +21,6 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.anthropic import AnthropicModelSettings
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
-from pydantic_ai.usage import RequestUsage
 
 from docsfy_action.providers import prices
 from docsfy_action.providers.api import failures
@@ -31,6 +30,8 @@ from docsfy_action.providers.api.vendors import Vendor
 from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Request, Usage
 
 ANSWER_TOOL = "final_result"
+_CHAT = frozenset({Vendor.OPENAI_CHAT, Vendor.OLLAMA, Vendor.OPENROUTER})
+_BYTES_PER_TOKEN = 4
 _LAST = "That was the last look into the repository: answer now, from what you know."
 
 
@@ -90,16 +91,21 @@ class Conversation:
             try:
                 await _read(stream)
             finally:
-                self._count(stream.get().usage)
+                self._count(messages, stream.get())
             return stream.get()
 
-    def _count(self, usage: RequestUsage) -> None:
+    def _count(self, messages: list[ModelMessage], response: ModelResponse) -> None:
+        """Adds what a request took. Servers that do not count, and answers that were cut off before they came to it,
+        are paid for all the same: their tokens are estimated from the texts."""
+        usage = response.usage
         tokens = prices.Tokens(
             input=usage.input_tokens,
             output=usage.output_tokens,
             cached=usage.cache_read_tokens,
             written=usage.cache_write_tokens,
         )
+        if usage.unmeasured_requests or not tokens.input:
+            tokens = prices.Tokens(input=_estimated(messages), output=_estimated([response]))
         self.spent += Usage(
             input_tokens=tokens.input,
             output_tokens=tokens.output,
@@ -115,7 +121,7 @@ class Conversation:
 
     def _answer(self, response: ModelResponse) -> Answer | None:
         """The end of the call, or None where tools are to be used."""
-        match response.finish_reason:
+        match self._finish_reason(response):
             case "length":
                 return self.fail(FailureKind.TRUNCATED, "the answer was cut off at its largest length")
             case "content_filter":
@@ -134,6 +140,14 @@ class Conversation:
         if response.tool_calls:
             return self.fail(FailureKind.BROKEN, "the model called a tool that it was not given")
         return Completion(text=response.text or "", usage=self.spent, opened=self.opened)
+
+    def _finish_reason(self, response: ModelResponse) -> str | None:
+        """Why the model stopped; None where nothing was said, because the connection ended first."""
+        reason = response.finish_reason
+        if self._access.model.vendor in _CHAT and reason == "stop" and not response.tool_calls:
+            # pydantic-ai takes the end of the stream for the end of the answer; only its details tell them apart.
+            return reason if "finish_reason" in (response.provider_details or {}) else None
+        return reason
 
     def _refusal(self, response: ModelResponse) -> str:
         said = (response.provider_details or {}).get("refusal") or response.text or ""
@@ -169,6 +183,12 @@ class Conversation:
         if not isinstance(arguments, dict) or self._explorer is None:
             return "error: the arguments are not a JSON object"
         return self._explorer.use(call.tool_name, arguments)
+
+
+def _estimated(messages: Sequence[ModelMessage]) -> int:
+    """Tokens of texts, roughly."""
+    texts = (getattr(part, "content", None) or getattr(part, "args", None) for one in messages for part in one.parts)
+    return sum(len(str(text).encode("utf-8")) for text in texts if text) // _BYTES_PER_TOKEN
 
 
 async def _read(stream: AsyncIterable[object]) -> None:

@@ -241,7 +241,7 @@ class Explorer:
         text = _text(arguments, "text")
         if not text:
             raise _Denied("error: 'text' is empty")
-        regex = arguments.get("regex") in {True, "true", "True"}
+        regex = arguments.get("regex") in (True, "true", "True")
         holds = _matcher(text, regex=regex)
         hits: list[str] = []
         end = time.monotonic() + SEARCH_SECONDS

@@ -178,8 +178,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._plain(status, body.encode("utf-8"), headers)
             case Slow(of, delay):
                 self._reply(encode(ask, of), delay, None)
-            case Cut(after, of):
-                self._reply(encode(ask, of), 0.0, after)
+            case Cut(after, of, clean):
+                self._reply(encode(ask, of), 0.0, after, clean=clean)
             case _:
                 self._reply(encode(ask, action), 0.0, None)
 
@@ -198,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
             with owner.lock:
                 owner.held -= 1
 
-    def _reply(self, reply: Reply, delay: float, cut: int | None) -> None:
+    def _reply(self, reply: Reply, delay: float, cut: int | None, *, clean: bool = False) -> None:
         if not reply.events:
             self._plain(reply.status, json.dumps(reply.body).encode("utf-8"), dict(reply.headers), delay, cut)
             return
@@ -214,6 +214,8 @@ class _Handler(BaseHTTPRequestHandler):
             if delay:
                 self._wait(delay)
             if cut is not None and sent + len(chunk) > cut:
+                if clean:
+                    break
                 self._send_chunk(chunk[: cut - sent])
                 self._hang_up()
                 return
@@ -229,9 +231,8 @@ class _Handler(BaseHTTPRequestHandler):
         self, status: int, body: bytes, headers: Mapping[str, str], delay: float = 0.0, cut: int | None = None
     ) -> None:
         self.send_response(status)
-        self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))
-        for name, value in headers.items():
+        for name, value in {"content-type": "application/json", **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command == "HEAD":

@@ -189,10 +189,12 @@ class Hang:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The answer to `of` is cut off after `after` bytes of its body."""
+    """The answer to `of` is cut off after `after` bytes of its body: in the middle of everything, or, where it is
+    streamed and `clean`, after a whole event and with a proper end of the connection."""
 
     after: int
     of: Say = Say("The answer that never arrives whole, because its connection is cut. " * 20)
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)

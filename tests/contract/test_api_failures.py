@@ -1,0 +1,296 @@
+"""Provider `api`, the real clients of the vendors against a server: every way to fail has its kind."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from docsfy_action.providers.api.provider import ApiProvider
+from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Request, Task
+from tests.contract.models import (
+    Action,
+    CallTool,
+    Cut,
+    Empty,
+    Error,
+    Fail,
+    Filter,
+    Hang,
+    Json,
+    ModelServer,
+    Refuse,
+    Say,
+    Slow,
+    StreamFail,
+    Tokens,
+    Trouble,
+    Truncate,
+    script,
+)
+
+MODELS = (
+    "anthropic:claude-sonnet-5-5",
+    "openai:gpt-5",
+    "openai-chat:gpt-5",
+    "google:gemini-2.5-pro",
+    "ollama:llama3",
+    "openrouter:anthropic/claude-sonnet-4.5",
+)
+KEY = "sk-test-0123456789"
+
+
+@pytest.fixture(params=MODELS)
+def model(request: pytest.FixtureRequest) -> str:
+    """Every vendor in turn."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Iterator[Path]:
+    """An export of one file."""
+    (tmp_path / "a.txt").write_text("content", "utf-8")
+    yield tmp_path
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def _request(*, explore: bool = False, schema: str = "", deadline: float = 30.0, max_turns: int = 5) -> Request:
+    return Request(
+        task=Task.PAGE,
+        instructions="Write.",
+        prompt="About x.",
+        explore=explore,
+        schema=schema,
+        deadline=deadline,
+        max_turns=max_turns,
+    )
+
+
+def _provider(server: ModelServer, model: str, export: Path) -> ApiProvider:
+    url = server.url if model.startswith(("anthropic", "google")) else server.openai_url
+    return ApiProvider(model, key=KEY, base_url=url, export=export)
+
+
+def _ask(model: str, export: Path, *actions: Action, asked: int = 1, request: Request | None = None) -> Answer:
+    """The answer to a request; the server must have been asked so many times, and nobody hung up early."""
+    with ModelServer(script(*actions)) as server:
+        answer = _provider(server, model, export).complete(request or _request(), cancelled=Event())
+        assert len(server.asks) == asked
+        assert server.strays == []
+    return answer
+
+
+TROUBLES = {
+    Trouble.KEY: FailureKind.KEY,
+    Trouble.FORBIDDEN: FailureKind.KEY,
+    Trouble.MODEL: FailureKind.MODEL,
+    Trouble.QUOTA: FailureKind.QUOTA,
+    Trouble.RATE_LIMIT: FailureKind.RATE_LIMIT,
+    Trouble.OVERLOADED: FailureKind.OVERLOADED,
+    Trouble.FAULT: FailureKind.OVERLOADED,
+    Trouble.TOO_LONG: FailureKind.TOO_LONG,
+    Trouble.BAD_REQUEST: FailureKind.BROKEN,
+}
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_errors_of_the_vendor(model: str, export: Path, trouble: Trouble) -> None:
+    """Each error in the vendor's own words has its kind; it is asked once, and what it says is passed on with the time
+    to wait."""
+    answer = _ask(model, export, Fail(trouble, retry_after=7))
+    assert isinstance(answer, Failure)
+    assert (answer.kind, answer.retry_after) == (TROUBLES[trouble], 7.0)
+    assert answer.message.startswith("status ")
+    assert len(answer.message) > len("status 429: ")
+    assert answer.usage.requests == 1
+    assert answer.usage.cost_usd == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (402, FailureKind.QUOTA),
+        (413, FailureKind.TOO_LONG),
+        (429, FailureKind.RATE_LIMIT),
+        (502, FailureKind.OVERLOADED),
+        (503, FailureKind.OVERLOADED),
+        (504, FailureKind.OVERLOADED),
+        (529, FailureKind.OVERLOADED),
+        (418, FailureKind.BROKEN),
+    ],
+)
+def test_errors_of_nobody_in_particular(model: str, export: Path, status: int, kind: FailureKind) -> None:
+    """A gateway's page of HTML has no vendor's words; its status tells the kind, and nothing was said about waiting."""
+    answer = _ask(model, export, Error(status=status, body="<html>\n<b>gateway</b>\x1b[31m says\r\n::error::no</html>"))
+    assert isinstance(answer, Failure)
+    assert (answer.kind, answer.retry_after) == (kind, None)
+    assert f"{status}" in answer.message
+    assert answer.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        (Refuse("I cannot."), FailureKind.REFUSED),
+        (Filter(), FailureKind.REFUSED),
+        (Truncate("Half an ans"), FailureKind.TRUNCATED),
+        (Cut(0), FailureKind.UNREACHABLE),
+        (Cut(300), FailureKind.UNREACHABLE),
+        (Cut(600, clean=True), FailureKind.UNREACHABLE),
+        (Error(status=200, body="no JSON at all"), FailureKind.BROKEN),
+        (StreamFail(Trouble.OVERLOADED), FailureKind.OVERLOADED),
+        (CallTool("rm", {"path": "/"}), FailureKind.BROKEN),
+    ],
+)
+def test_answers_that_are_none(model: str, export: Path, action: Action, kind: FailureKind) -> None:
+    """A refusal, a filter, an answer cut by its limit or by the network, an error in the middle, and nonsense: none of
+    them is taken for an answer, and each has its kind."""
+    answer = _ask(model, export, action)
+    assert isinstance(answer, Failure)
+    assert answer.kind is kind
+    assert answer.message
+
+
+def test_what_was_said_before_the_end_is_paid(model: str, export: Path) -> None:
+    """A refused or truncated answer cost tokens, and the failure says how many."""
+    for action in (Refuse("No.", Tokens(input=900, output=33)), Truncate("Half", Tokens(input=900, output=33))):
+        answer = _ask(model, export, action)
+        assert (answer.usage.input_tokens, answer.usage.output_tokens) == (900, 33)
+        assert (answer.usage.cost_usd or 0) > 0 or model.startswith("ollama")
+
+
+@pytest.mark.parametrize("action", [Cut(700), Cut(900, clean=True)])
+def test_what_was_cut_off_is_paid(model: str, export: Path, action: Action) -> None:
+    """An answer that never arrived whole was made all the same: its tokens are estimated where nobody counted them."""
+    answer = _ask(model, export, action, request=replace(_request(), prompt="About x. " * 500))
+    assert isinstance(answer, Failure)
+    assert answer.usage.input_tokens >= 100
+    assert answer.usage.output_tokens > 0
+    assert answer.usage.cost_usd is not None
+    assert answer.usage.cost_usd > 0 or model.startswith("ollama")
+
+
+def test_nobody_is_there(model: str, export: Path) -> None:
+    """A refused connection is UNREACHABLE, at once."""
+    with ModelServer(script(Say("x"))) as server:
+        provider = _provider(server, model, export)
+    answer = provider.complete(_request(), cancelled=Event())
+    assert isinstance(answer, Failure)
+    assert answer.kind is FailureKind.UNREACHABLE
+
+
+def test_an_empty_answer_is_an_answer(model: str, export: Path) -> None:
+    """A proper end with nothing said is for the caller to judge; it is not asked for again."""
+    answer = _ask(model, export, Empty())
+    assert isinstance(answer, Completion)
+    assert answer.text == ""
+
+
+def test_broken_json_is_broken(export: Path) -> None:
+    """Arguments of the answering tool that are no JSON are BROKEN, not an answer."""
+    chunk = '{"choices":[{"index":0,"delta":{%s},"finish_reason":%s}],"id":"x","created":1,"model":"m"}'
+    call = '"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"final_result","arguments":"{\\"a\\":"}}]'
+    body = "".join(f"data: {one}\n\n" for one in (chunk % (call, "null"), chunk % ("", '"tool_calls"'), "[DONE]"))
+    action = Error(status=200, body=body, headers={"content-type": "text/event-stream"})
+    answer = _ask("openai-chat:gpt-5", export, action, request=_request(schema='{"type":"object","properties":{}}'))
+    assert isinstance(answer, Failure)
+    assert answer.kind is FailureKind.BROKEN
+    assert "not valid JSON" in answer.message
+
+
+def test_the_deadline_ends_a_call(model: str, export: Path) -> None:
+    """A silent server is left when the deadline has passed, with TIMEOUT."""
+    with ModelServer(script(Hang(60))) as server:
+        answer = _provider(server, model, export).complete(_request(deadline=0.4), cancelled=Event())
+        assert isinstance(answer, Failure)
+        assert (answer.kind, answer.usage.requests) == (FailureKind.TIMEOUT, 1)
+        assert "0.4 seconds" in answer.message
+        assert server.until(lambda server: server.left == 1 and server.held == 0)
+
+
+def test_the_deadline_ends_an_answer_that_never_ends(model: str, export: Path) -> None:
+    """So is a server that says a word now and then: the deadline is for the whole call."""
+    with ModelServer(script(Slow(Say("word " * 400), delay=0.1))) as server:
+        answer = _provider(server, model, export).complete(_request(deadline=0.5), cancelled=Event())
+        assert isinstance(answer, Failure)
+        assert answer.kind is FailureKind.TIMEOUT
+        assert server.until(lambda server: server.left == 1)
+
+
+@pytest.mark.parametrize("action", [Hang(60), Slow(Say("word " * 400), delay=0.1)])
+def test_a_call_is_cancelled_on_the_way(model: str, export: Path, action: Action) -> None:
+    """When the run is stopped the call ends at once with CANCELLED, the connection is closed, and no thread is left."""
+    cancelled = Event()
+    got: list[Answer] = []
+    with ModelServer(script(action)) as server:
+        provider = _provider(server, model, export)
+        call = Thread(target=lambda: got.append(provider.complete(_request(), cancelled=cancelled)))
+        call.start()
+        assert server.until(lambda server: server.held == 1)
+        cancelled.set()
+        call.join(5)
+        assert not call.is_alive()
+        assert server.until(lambda server: server.left == 1 and server.held == 0)
+    (answer,) = got
+    assert isinstance(answer, Failure)
+    assert (answer.kind, answer.usage.requests) == (FailureKind.CANCELLED, 1)
+
+
+def test_a_run_that_is_stopped_asks_nothing(model: str, export: Path) -> None:
+    """A call that begins after the run was stopped is not sent."""
+    cancelled = Event()
+    cancelled.set()
+    with ModelServer(script(Say("x"))) as server:
+        answer = _provider(server, model, export).complete(_request(), cancelled=cancelled)
+        assert server.asks == []
+    assert isinstance(answer, Failure)
+    assert answer.kind is FailureKind.CANCELLED
+
+
+def test_too_many_turns_end_a_call(model: str, export: Path) -> None:
+    """A model that only ever looks around ends at `max_turns` with LIMIT, with what all of it has cost."""
+    action = CallTool("read_file", {"path": "a.txt"}, Tokens(input=100, output=10))
+    answer = _ask(model, export, action, asked=3, request=_request(explore=True, max_turns=3))
+    assert isinstance(answer, Failure)
+    assert (answer.kind, answer.opened) == (FailureKind.LIMIT, ("a.txt",))
+    assert (answer.usage.requests, answer.usage.input_tokens, answer.usage.output_tokens) == (3, 300, 30)
+
+
+def test_the_limit_of_one_call_in_dollars(export: Path) -> None:
+    """A call that has used up what it may cost is not continued."""
+    action = CallTool("read_file", {"path": "a.txt"}, Tokens(input=1_000_000, output=0))
+    request = Request(
+        task=Task.PAGE, instructions="Write.", prompt="x", explore=True, max_cost_usd=Decimal(1), max_turns=9
+    )
+    answer = _ask("anthropic:claude-haiku-4-5", export, action, asked=1, request=request)
+    assert isinstance(answer, Failure)
+    assert (answer.kind, answer.usage.cost_usd) == (FailureKind.LIMIT, Decimal(1))
+
+
+def test_messages_do_not_hold_the_key(export: Path) -> None:
+    """A vendor that repeats the key in its error gives it to nobody else."""
+    body = f'{{"error":{{"message":"Bad key {KEY}, really","type":"x","code":"invalid_api_key"}}}}'
+    answer = _ask("openai:gpt-5", export, Error(status=401, body=body))
+    assert isinstance(answer, Failure)
+    assert answer.message == "status 401: Bad key ***, really"
+
+
+def test_a_date_to_wait_for_is_understood(export: Path) -> None:
+    """`Retry-After` may be a date: one that has passed means at once."""
+    headers = {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}
+    answer = _ask("openai:gpt-5", export, Error(status=429, body="{}", headers=headers))
+    assert isinstance(answer, Failure)
+    assert answer.retry_after in {0.0, None}
+
+
+def test_structured_answers_fail_alike(model: str, export: Path) -> None:
+    """With a schema the same endings are failures."""
+    schema = '{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}'
+    for action, kind in ((Truncate('{"a":'), FailureKind.TRUNCATED), (Refuse("No."), FailureKind.REFUSED)):
+        answer = _ask(model, export, action, request=_request(schema=schema))
+        assert isinstance(answer, Failure)
+        assert answer.kind is kind
+    assert isinstance(_ask(model, export, Json('{"a":"x"}'), request=_request(schema=schema)), Completion)
