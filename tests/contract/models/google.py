@@ -77,7 +77,17 @@ def _tools(body: object) -> tuple[Tool, ...]:
         Tool(
             name=word(at(function, "name")),
             description=word(at(function, "description")),
-            schema=compact(at(function, "parametersJsonSchema") or at(function, "parameters")),
+            # Google takes both spellings of a field's name.
+            schema=compact(
+                next(
+                    (
+                        entries(function)[name]
+                        for name in ("parametersJsonSchema", "parameters_json_schema", "parameters")
+                        if name in entries(function)
+                    ),
+                    None,
+                )
+            ),
         )
         for tool in items(at(body, "tools"))
         for function in items(at(tool, "functionDeclarations"))
@@ -104,7 +114,7 @@ def decode(body: object, headers: Mapping[str, str], *, number: int, path: str, 
             _result(at(part, "functionResponse")) for part in parts if at(part, "functionResponse") is not None
         ),
         tools=_tools(body),
-        schema=compact(_setting(body, "responseJsonSchema", "responseSchema")),
+        schema=compact(_setting(body, "responseJsonSchema", "response_json_schema", "responseSchema")),
         forced=at(body, "toolConfig", "functionCallingConfig", "mode") == "ANY",
         stream=method == "streamGenerateContent",
         max_tokens=whole(_setting(body, "maxOutputTokens")),
