@@ -22,6 +22,7 @@ from docsfy_action.writers.builtin.prose import (
     file_link,
     heading,
     listing,
+    plain,
     source_link,
     symbol_link,
 )
@@ -164,13 +165,18 @@ def _introduction(page: ApiInput) -> str:
     first = page.modules[0]
     if page.importable:
         known = first.name != first.path
-        place = f"{code(first.name)}, defined in {file_link(first.path)}" if known else file_link(first.path)
+        place = f"{_called(first)}, defined in {file_link(first.path)}" if known else file_link(first.path)
         return f"This page documents {listing(parts)} of {place}."
     return (
         f"This page documents {listing(parts)} in {count(len(page.modules), 'module')}: "
-        + listing((f"[{code(m.name)}](#{slugify(m.heading)})" for m in page.modules), limit=12)
+        + listing((f"[{_called(m)}](#{slugify(m.heading)})" for m in page.modules), limit=12)
         + "."
     )
+
+
+def _called(module: ModuleSection) -> str:
+    """The module's name; a script's specifier is no path of the repository."""
+    return plain(module.name) if module.language in SCRIPT_LANGUAGES else code(module.name)
 
 
 def _module(module: ModuleSection, level: int, *, titled: bool) -> Iterator[str]:

@@ -38,10 +38,13 @@ def layout(signature: str) -> str:
     if found is None:
         return signature
     head, tail = signature[: found.start + 1], signature[found.end :]
-    short = f"{head}{', '.join(found.parts)}{tail}" if signature[: found.end].rstrip().endswith(",") else signature
+    written = signature[: found.end].rstrip().endswith(",")
+    # Behind a list of types the comma stays as it is written.
+    generic = signature[found.start] == "<"
+    short = f"{head}{', '.join(found.parts)}{tail}" if written and not generic else signature
     if len(short) <= LINE_LIMIT or not found.parts:
         return short
-    last = "" if found.parts[-1].startswith("...") else ","
+    last = "," if (written if generic else not found.parts[-1].startswith("...")) else ""
     return f"{head}\n" + ",\n".join(f"    {part}" for part in found.parts) + f"{last}\n{tail}"
 
 

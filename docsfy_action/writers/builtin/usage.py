@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from docsfy_action.facts.model import CodeSample, Role, Symbol, SymbolKind
-from docsfy_action.facts.modules import Located, import_name
+from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, import_name
 from docsfy_action.facts.surface import Member, is_type
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.outline.ranking import main_members
@@ -151,10 +151,12 @@ def write(page: UsageInput) -> str:
 
 def _topic_blocks(topic: Topic) -> list[str]:
     symbol = topic.symbol
+    # A script's specifier is no path of the repository.
+    module = plain(topic.module) if topic.language in SCRIPT_LANGUAGES else code(topic.module)
     blocks = [
         heading(2, topic.title),
         (
-            f"{symbol_link(symbol.path, symbol.item.name)} is {_article(symbol.item.kind.value)} of {code(topic.module)}, "
+            f"{symbol_link(symbol.path, symbol.item.name)} is {_article(symbol.item.kind.value)} of {module}, "
             f"defined in {source_link(symbol.path, symbol.item.name, code(symbol.path))}."
         ),
     ]

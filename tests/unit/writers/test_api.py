@@ -362,4 +362,4 @@ def test_scripts_are_called_by_what_users_import() -> None:
     alone = pages_of({"package.json": manifest.replace("more.ts", "none.ts"), "src/index.ts": texts["src/index.ts"]})[
         "api-kit"
     ]
-    assert "This page documents one constant of `kit`, defined in [`src/index.ts`](src:src/index.ts)." in alone
+    assert "This page documents one constant of kit, defined in [`src/index.ts`](src:src/index.ts)." in alone

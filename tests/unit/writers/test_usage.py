@@ -63,6 +63,6 @@ def test_each_definition_is_called_what_it_is() -> None:
     )
     readme = "# K\n\n```ts\nmake(); new Client(); let s: Shape\n```\n\n```ts\nmake(); new Client(); let s: Shape\n```\n"
     page = pages_of({"package.json": manifest, "index.ts": text, "README.md": readme})["usage"]
-    assert "is an interface of `kit`, defined in" in page
-    assert "is a class of `kit`, defined in" in page
-    assert "is a function of `kit`, defined in" in page
+    assert "is an interface of kit, defined in" in page
+    assert "is a class of kit, defined in" in page
+    assert "is a function of kit, defined in" in page

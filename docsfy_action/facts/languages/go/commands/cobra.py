@@ -35,6 +35,7 @@ def cobra_facts(file: GoFile) -> CommandFacts:
 def _command(file: GoFile, tree: CobraTree, found: CobraCommand) -> Command:
     fields = found.fields
     details = _said(file, fields.get("Long"))
+    details = _held(file, details) if "%" in text(fields.get("Long")) else details
     short = _said(file, fields.get("Short"))
     deprecated = file.string(fields.get("Deprecated"), holes=True) or ""
     return Command(
@@ -51,6 +52,12 @@ def _command(file: GoFile, tree: CobraTree, found: CobraCommand) -> Command:
         details=dedented(details),
         examples=dedented(_said(file, fields.get("Example"))),
     )
+
+
+def _held(file: GoFile, said: str) -> str:
+    """The text if each of its words is one of the file's: what `%sword%s` prints cannot be told from the source."""
+    known = set(re.findall(r"\w+", text(file.root).lower()))
+    return said if known.issuperset(re.findall(r"\w+", said.lower())) else ""
 
 
 def _said(file: GoFile, node: Node | None, depth: int = 3) -> str:
