@@ -5,9 +5,10 @@ import json
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -173,6 +174,22 @@ def _run(command: Command, **about: object) -> Finished:
     return run(replace(command, **about), cancelled=NEVER)  # type: ignore[arg-type] # any field
 
 
+def _run_until(command: Command, holds: Callable[[], bool]) -> None:
+    """Run until something holds, or until the program ends: a program whose vendor cannot be reached waits for long."""
+    stop, ended = Event(), Event()
+
+    def watch() -> None:
+        while not ended.wait(0.1):
+            if holds():
+                stop.set()
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    run(command, cancelled=stop)
+    ended.set()
+    watcher.join()
+
+
 def _with(command: Command, variables: Mapping[str, str]) -> dict[str, str]:
     return {**command.environment, **variables}
 
@@ -185,10 +202,14 @@ def _bodies(server: ModelServer) -> str:
 def test_without_any_protection_the_attack_succeeds(name: ProgramName, attack: Attack, tmp_path: Path) -> None:
     """What is planted works: commands run, and the call with the real key goes to the attacker's address."""
     _, command = _without_protection(name, attack, tmp_path)
-    _run(command)
-    assert len([canary for canary in attack.ran() if canary.startswith(name.value)]) >= 2
-    assert KEYS[name] in {question.key for question in attack.elsewhere.asks} or name is ProgramName.CLAUDE
+
+    def ran() -> int:
+        return len([canary for canary in attack.ran() if canary.startswith(name.value)])
+
+    _run_until(command, lambda: ran() >= 2 and bool(attack.elsewhere.asks))
+    assert ran() >= 2
     assert attack.elsewhere.asks
+    assert name is ProgramName.CLAUDE or KEYS[name] in {question.key for question in attack.elsewhere.asks}
     assert attack.server.asks == []
 
 
@@ -200,7 +221,7 @@ def test_the_export_alone_disarms_the_repository(name: ProgramName, attack: Atta
     export = write_export(snapshot, MemoryReader(texts), tmp_path / "export")
     assert export.paths == {"README.md", "src/app.py"}
     _, command = _without_protection(name, attack, tmp_path, tree=export.folder)
-    _run(command)
+    _run(command, deadline=12)
     assert attack.ran() == []
     assert attack.elsewhere.asks == []
     assert attack.elsewhere.strays == []
@@ -267,7 +288,7 @@ def test_a_private_home_alone_keeps_the_user_s_own_settings_out(
         planted = json.loads((attack.repository / folder / "settings.json").read_text("utf-8"))
         planted |= {"security": {"auth": {"selectedType": "gemini-api-key"}}} if folder == ".gemini" else {}
         (hostile_home / folder / "settings.json").write_text(json.dumps(planted), "utf-8")
-    _run(command)
+    _run_until(command, lambda: attack.ran() != [])
     assert attack.ran() != []
     for canary in attack.canaries.iterdir():
         canary.unlink()
@@ -292,7 +313,7 @@ def test_the_list_of_variables_alone_leaves_a_hook_nothing_to_steal(
     }
     environment = program_environment(machine, made.access, Path(plain_home), switches)
     Path(plain_home, "tmp").mkdir()
-    _run(command, environment=environment)
+    _run_until(replace(command, environment=environment), lambda: len(attack.ran()) > 1)
     seen = "\n".join(file.read_text("utf-8", "replace") for file in attack.canaries.iterdir())
     assert seen
     assert [token for token in TOKENS.values() if token in seen] == []
