@@ -78,6 +78,7 @@ def amend_prompt(task: OutlineTask, files: Sequence[str], *, problems: Sequence[
         project=task.project,
         language=task.language,
         wishes=task.wishes.text(),
+        wanted=_wanted(task.wishes.wanted),
         files=data(listed, "new files"),
         pages=_pages(task.outline.pages()),
         map=data(task.map, "map of the repository"),

@@ -1,6 +1,6 @@
 """The plan: what to do with every page, and why, as values. Deciding is pure; nothing here writes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from docsfy_action.outline.model import PageSpec
@@ -29,6 +29,14 @@ class WritePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatchPage:
+    """What the page was made from has changed, and its text can be brought up to date in parts."""
+
+    spec: PageSpec
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepPage:
     """Publish the page as it is stored."""
 
@@ -46,7 +54,7 @@ class RemovePage:
     successor: str
 
 
-PageDecision = WritePage | KeepPage | RemovePage
+PageDecision = WritePage | PatchPage | KeepPage | RemovePage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +67,11 @@ class Plan:
     def to_write(self) -> tuple[WritePage, ...]:
         """Pages that will be written."""
         return tuple(decision for decision in self.decisions if isinstance(decision, WritePage))
+
+    @property
+    def to_patch(self) -> tuple[PatchPage, ...]:
+        """Pages that will be brought up to date in parts."""
+        return tuple(decision for decision in self.decisions if isinstance(decision, PatchPage))
 
     @property
     def kept(self) -> tuple[KeepPage, ...]:
@@ -76,16 +89,18 @@ def make_plan(
     provenances: Mapping[str, Provenance],
     known: Mapping[str, Known],
     *,
-    all_because: str = "",
+    because: Callable[[PageSpec], str] = lambda _: "",
+    patchable: Collection[str] = (),
 ) -> Plan:
     """Decide for each page of the outline and for each known page that the outline no longer has.
 
-    `all_because` is the reason why every page is written (`force`, new prompts), empty for an incremental run.
-    `provenances` is keyed by slug.
+    `because` gives the reason why a page is written whatever it was made from (`force`, a new version), mostly empty.
+    `provenances` is keyed by slug; `patchable` are slugs of pages whose text can be brought up to date in parts.
     """
     wanted = tuple(specs)
     decisions: list[PageDecision] = [
-        _decide(spec, provenances[spec.slug], known.get(spec.slug), all_because) for spec in wanted
+        _decide(spec, provenances[spec.slug], known.get(spec.slug), because(spec), patch=spec.slug in patchable)
+        for spec in wanted
     ]
     slugs = {spec.slug for spec in wanted}
     identities = {spec.identity: spec.slug for spec in wanted}
@@ -98,9 +113,9 @@ def make_plan(
     return Plan(decisions=tuple(decisions))
 
 
-def _decide(spec: PageSpec, now: Provenance, known: Known | None, all_because: str) -> PageDecision:
-    if all_because:
-        return WritePage(spec=spec, reason=all_because)
+def _decide(spec: PageSpec, now: Provenance, known: Known | None, because: str, *, patch: bool) -> PageDecision:
+    if because:
+        return WritePage(spec=spec, reason=because)
     if known is None:
         return WritePage(spec=spec, reason="new page")
     if known.failed:
@@ -108,7 +123,8 @@ def _decide(spec: PageSpec, now: Provenance, known: Known | None, all_because: s
     if not known.intact:
         return WritePage(spec=spec, reason="its stored text is missing or damaged")
     if known.provenance.digest != now.digest:
-        return WritePage(spec=spec, reason=explain(known.provenance.facets, now.facets))
+        reason = explain(known.provenance.facets, now.facets)
+        return PatchPage(spec=spec, reason=reason) if patch else WritePage(spec=spec, reason=reason)
     return KeepPage(spec=spec, reason="nothing it was made from changed")
 
 

@@ -3,16 +3,18 @@
 import hashlib
 import logging
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from docsfy_action import __version__
 from docsfy_action.errors import OutlineError
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import SourceFile
 from docsfy_action.facts.reading import FactsStore, read_facts
+from docsfy_action.outline.amend import MODEL_WRITER, join
 from docsfy_action.outline.build import build_outline
 from docsfy_action.outline.model import Outline, PageKind, PageSpec
+from docsfy_action.outline.proposal import PlannedPage
 from docsfy_action.outline.steer import Handwritten, Pinned, missing, pin, steer
 from docsfy_action.plan.plan import Known, Plan, make_plan
 from docsfy_action.plan.provenance import Provenance
@@ -31,9 +33,15 @@ from docsfy_action.writers.pages import PageInput, select_inputs
 logger = logging.getLogger(__name__)
 
 
+Outliner = Callable[[CodeBase, Outline], Sequence[PlannedPage]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Knowledge:
-    """What the commit says, and what each page would be made from."""
+    """What the commit says, and what each page would be made from.
+
+    `planned` are the pages that a model's outline added, by slug; they have no input of the embedded writer.
+    """
 
     code: CodeBase
     outline: Outline
@@ -41,10 +49,14 @@ class Knowledge:
     history: History
     blobs_read: int
     blobs_known: int
+    planned: Mapping[str, PlannedPage] = field(default_factory=dict)
 
 
-def learn(source: Source, history: History, store: FactsStore, run: Run) -> Knowledge:
-    """Read what has not been read, and select the input of every page."""
+def learn(
+    source: Source, history: History, store: FactsStore, run: Run, outliner: Outliner = lambda _, __: ()
+) -> Knowledge:
+    """Read what has not been read, and select the input of every page. `outliner` gives the pages that a model plans
+    beside those of the facts."""
     steering = source.inputs.steering
     reading = read_facts(source.snapshot, source.reader, store, exclude=steering.exclude)
     unreadable = sorted(path for path, file in reading.files.items() if file.facts.error and file.language in CODE)
@@ -58,40 +70,16 @@ def learn(source: Source, history: History, store: FactsStore, run: Run) -> Know
             "Nothing is left to document: every file is excluded.",
             hint="Look at `exclude` in `.docsfy.yml`; it leaves out all files of the commit.",
         )
-    title = source.title
     texts = {page.path: _text(source, page.path, run) for page in steering.pages.handwritten}
-    handwritten = [
-        Handwritten(
-            spec=PageSpec(
-                slug=page.slug,
-                title=page.title or _title(texts[page.path]) or page.slug.replace("-", " ").capitalize(),
-                description=_description(reading.files.get(page.path)) or f"Written by hand in {page.path}.",
-                kind=PageKind.GUIDE,
-                identity=f"handwritten:{page.path}",
-                writer="handwritten",
-                subjects=(page.path,),
-            ),
-            section=page.section,
-        )
-        for page in steering.pages.handwritten
-        if texts[page.path]
-    ]
     outline = steer(
-        build_outline(code, title=title, history=bool(history.recent)),
+        build_outline(code, title=source.title, history=bool(history.recent)),
         forbids=steering.pages.forbids,
-        handwritten=handwritten,
+        handwritten=_handwritten(source, texts, reading.files),
     )
-    pinned = [
-        Pinned(slug=page.slug, title=page.title, description=page.description, section=page.section)
-        for page in steering.pages.pin
-    ]
-    outline = pin(outline, pinned)
-    if absent := missing(outline, pinned):
-        run.warn(
-            f".docsfy.yml pins pages for which the embedded writer finds nothing to say: {', '.join(absent)}. They are left "
-            "out; they need a model (`provider`), or a file of the repository named under `pages.handwritten`."
-        )
-    context = Context(code=code, outline=outline, commits=history.recent[:COMMITS], title=title, texts=texts)
+    planned = {page.slug: page for page in outliner(code, outline)}
+    outline = _pinned(source, join(outline, tuple(planned.values())), run)
+    there = {page.slug for page in outline.pages() if page.writer == MODEL_WRITER}
+    context = Context(code=code, outline=outline, commits=history.recent[:COMMITS], title=source.title, texts=texts)
     return Knowledge(
         code=code,
         outline=outline,
@@ -99,7 +87,41 @@ def learn(source: Source, history: History, store: FactsStore, run: Run) -> Know
         history=history,
         blobs_read=reading.blobs_read,
         blobs_known=reading.blobs_known,
+        planned={slug: page for slug, page in planned.items() if slug in there},
     )
+
+
+def _handwritten(source: Source, texts: Mapping[str, str], files: Mapping[str, SourceFile]) -> list[Handwritten]:
+    return [
+        Handwritten(
+            spec=PageSpec(
+                slug=page.slug,
+                title=page.title or _title(texts[page.path]) or page.slug.replace("-", " ").capitalize(),
+                description=_description(files.get(page.path)) or f"Written by hand in {page.path}.",
+                kind=PageKind.GUIDE,
+                identity=f"handwritten:{page.path}",
+                writer="handwritten",
+                subjects=(page.path,),
+            ),
+            section=page.section,
+        )
+        for page in source.inputs.steering.pages.handwritten
+        if texts[page.path]
+    ]
+
+
+def _pinned(source: Source, outline: Outline, run: Run) -> Outline:
+    pinned = [
+        Pinned(slug=page.slug, title=page.title, description=page.description, section=page.section)
+        for page in source.inputs.steering.pages.pin
+    ]
+    outline = pin(outline, pinned)
+    if absent := missing(outline, pinned):
+        run.warn(
+            f".docsfy.yml pins pages for which the embedded writer finds nothing to say: {', '.join(absent)}. They are left "
+            "out; they need a model (`provider`), or a file of the repository named under `pages.handwritten`."
+        )
+    return outline
 
 
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -127,17 +149,33 @@ def _title(text: str) -> str:
     return headings[0].text if headings and slugify(headings[0].text) else ""
 
 
-def decide(source: Source, knowledge: Knowledge, loaded: Loaded) -> Plan:
-    """What to do with each page, by comparison with the last run."""
+def decide(
+    source: Source,
+    knowledge: Knowledge,
+    loaded: Loaded,
+    grounded: Mapping[str, Provenance] | None = None,
+) -> Plan:
+    """What to do with each page, by comparison with the last run. `grounded` is what the model's pages stand on, by
+    slug; all others are the embedded writer's."""
+    by_model = grounded or {}
     known = known_pages(loaded)
-    because = "`force` was given" if source.inputs.force else ""
-    if loaded.previous is not None and loaded.previous.manifest.program != __version__:
-        because = because or f"version {__version__} of this program may write pages differently"
+    manifest = loaded.previous.manifest if loaded.previous is not None else None
+    changed = manifest is not None and manifest.program != __version__
+
+    def because(spec: PageSpec) -> str:
+        if source.inputs.force:
+            return "`force` was given"
+        # A page that was paid for is not paid for again because this program has a new version.
+        if changed and spec.slug not in by_model:
+            return f"version {__version__} of this program may write pages differently"
+        return ""
+
     return make_plan(
         knowledge.outline.pages(),
-        {slug: page.provenance for slug, page in knowledge.inputs.items()},
+        {**{slug: page.provenance for slug, page in knowledge.inputs.items()}, **by_model},
         known,
-        all_because=because,
+        because=because,
+        patchable=[slug for slug, page in known_records(loaded).items() if slug in by_model and page.author],
     )
 
 

@@ -21,9 +21,11 @@ class PageInput:
 
 
 def select_inputs(context: Context) -> Mapping[str, PageInput]:
-    """The input of every page of the outline, by slug."""
+    """The input of every page of the outline that the embedded writer can make, by slug."""
     inputs = {}
     for spec in context.outline.pages():
+        if spec.writer not in WRITERS:
+            continue
         value = WRITERS[spec.writer].select(spec, context)
         inputs[spec.slug] = PageInput(spec=spec, value=value, provenance=provenance((spec, value)))
     return inputs

@@ -1,7 +1,7 @@
 """Calls that decide what is written: the outline, its amendments, and the triage of flagged pages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from docsfy_action.errors import OutlineError
 from docsfy_action.outline.briefing import OutlineTask, amend_prompt, outline_prompt
@@ -47,12 +47,12 @@ def propose(task: OutlineTask, taken: Taken, ask: Ask, *, deadline: float) -> tu
 def amend(
     task: OutlineTask, files: Sequence[str], taken: Taken, ask: Ask, *, deadline: float
 ) -> tuple[PlannedPage, ...] | NoOutline:
-    """Pages that new files need, often none."""
+    """Pages that new files need, often none, and those that are asked for and not there."""
 
     def ask_with(problems: Sequence[str]) -> str:
         return amend_prompt(task, files, problems=problems)
 
-    return _outline(ask_with, replace(taken, wanted=()), ask, deadline=deadline, may_be_empty=True)
+    return _outline(ask_with, taken, ask, deadline=deadline, may_be_empty=True)
 
 
 def _outline(

@@ -109,7 +109,9 @@ def test_new_failed_and_damaged_pages_are_written() -> None:
 def test_force_writes_everything_with_its_reason() -> None:
     """One reason can hold for all pages."""
     now = provenance(symbol())
-    (decision,) = make_plan([spec()], {"api-client": now}, {"api-client": known(now)}, all_because="forced").decisions
+    (decision,) = make_plan(
+        [spec()], {"api-client": now}, {"api-client": known(now)}, because=lambda _: "forced"
+    ).decisions
     assert isinstance(decision, WritePage)
     assert decision.reason == "forced"
 

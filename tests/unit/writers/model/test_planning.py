@@ -1,6 +1,7 @@
 """Calls for the outline and for triage: answers that are of no use are asked for once more, and then have a safe end."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -77,9 +78,9 @@ def test_without_an_answer_there_is_no_outline() -> None:
 
 
 def test_amending_may_add_nothing() -> None:
-    """New files go into the prompt, what is pinned was planned before, and no page is a good answer."""
+    """New files go into the prompt, and no page is a good answer where none is asked for."""
     model = Model('{"pages": []}')
-    assert amend(TASK, ["new/b.py"], TAKEN, model, deadline=60) == ()
+    assert amend(TASK, ["new/b.py"], replace(TAKEN, wanted=()), model, deadline=60) == ()
     assert "new/b.py" in model.requests[0].prompt
 
 
