@@ -72,22 +72,22 @@ def ended_early(setup: Setup, finished: Finished, request: Request) -> Failure |
         case Ending.EXITED:
             return None
         case Ending.CANCELLED:
-            return Failure(kind=FailureKind.CANCELLED, message="The run is being stopped.")
+            return Failure(kind=FailureKind.CANCELLED, message="the run is being stopped")
         case Ending.TIMED_OUT:
-            message = f"`{name}` gave no answer within {request.deadline:g} seconds and was stopped."
+            message = f"`{name}` gave no answer within {request.deadline:g} seconds and was stopped"
             return Failure(kind=FailureKind.TIMEOUT, message=message)
         case Ending.NOT_STARTED:
-            message = f"`{name}` could not be started: {finished.reason}."
+            message = f"`{name}` could not be started: {finished.reason}"
             return Failure(kind=FailureKind.BROKEN, message=message)
         case Ending.FLOODED:
-            return Failure(kind=FailureKind.BROKEN, message=f"`{name}` wrote more than can be an answer.")
+            return Failure(kind=FailureKind.BROKEN, message=f"`{name}` wrote more than can be an answer")
 
 
 def failure(
     setup: Setup, kind: FailureKind, words: str, *, retry_after: float | None = None, usage: Usage | None = None
 ) -> Failure:
-    """A failure in the program's own words, without secrets."""
-    said = scrubbed(words, setup.access.key).strip() or "it did not say why"
+    """A failure in the program's own words, without secrets and without a full stop: sentences go on after it."""
+    said = scrubbed(words, setup.access.key).rstrip(". ") or "it did not say why"
     message = f"`{setup.program.name}` failed: {said}"
     return Failure(kind=kind, message=message, retry_after=retry_after, usage=usage or Usage(cost_usd=None))
 

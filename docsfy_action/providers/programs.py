@@ -105,7 +105,7 @@ def find_program(name: ProgramName, programs: Path, host: Host, *, cancelled: Ev
     try:
         return _installed(name, known, programs, host, cancelled)
     except _NotInstalled as failure:
-        reason = f"`{name}` is not on the PATH{passed_over}, and could not be installed: {failure}"
+        reason = f"`{name}` is not on the PATH{passed_over}, and could not be installed: {str(failure).rstrip('.')}."
         return NoProgram(name=name, reason=reason, hint=f"Install `{name}` and put it on the PATH.")
     except OSError as error:
         reason = f"`{name}` could not be installed in `{programs}`: {error.strerror or error}."
