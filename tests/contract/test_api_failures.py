@@ -189,6 +189,49 @@ def test_an_empty_answer_is_an_answer(model: str, export: Path) -> None:
     assert answer.text == ""
 
 
+_STREAM = {"content-type": "text/event-stream"}
+NONSENSE = {
+    "half an object": "data: {\n\n",
+    "array": "event: message_start\ndata: []\n\n",
+    "null": "event: message_start\ndata: null\n\n",
+    "number": "event: message_start\ndata: 7\n\n",
+    "error of nothing": 'event: error\ndata: {"type":"error","error":null}\n\n',
+    "message of nothing": 'event: message_start\ndata: {"type":"message_start","message":{}}\n\n',
+    "choices of nothing": 'data: {"choices":[null]}\n\n',
+    "choices that are none": 'data: {"choices":null}\n\n',
+    "response of nothing": 'data: {"type":"response.completed","response":null}\n\n',
+    "failure of nothing": 'data: {"type":"response.failed","response":{"error":null}}\n\n',
+    "candidates that are none": 'data: {"candidates":7}\n\n',
+    "malformed call": 'data: {"candidates":[{"content":{"parts":[]},"finishReason":"MALFORMED_FUNCTION_CALL"}]}\n\n',
+}
+
+
+@pytest.mark.parametrize("body", NONSENSE.values(), ids=NONSENSE)
+def test_nonsense_never_raises(model: str, export: Path, body: str) -> None:
+    """Whatever a server says that its vendor never would, the call ends as a failure with a sentence, not with an
+    exception of some client."""
+    answer = _ask(model, export, Error(status=200, body=body, headers=_STREAM))
+    assert isinstance(answer, Failure)
+    assert answer.kind in {FailureKind.BROKEN, FailureKind.UNREACHABLE}
+    assert answer.message.isprintable()
+
+
+def test_a_body_that_is_not_packed_as_it_says(model: str, export: Path) -> None:
+    """So does an answer whose encoding is wrong."""
+    answer = _ask(model, export, Error(status=200, body="plain", headers={"content-encoding": "gzip"}))
+    assert isinstance(answer, Failure)
+    assert answer.kind in {FailureKind.BROKEN, FailureKind.UNREACHABLE}
+
+
+@pytest.mark.parametrize("retry_after", ["soon", "-5", "nan", "1e999"])
+def test_a_time_to_wait_that_is_none(model: str, export: Path, retry_after: str) -> None:
+    """What is no time to wait is not taken for one."""
+    answer = _ask(model, export, Error(status=429, headers={"retry-after": retry_after}))
+    assert isinstance(answer, Failure)
+    assert (answer.kind, answer.retry_after) == (FailureKind.RATE_LIMIT, None)
+    assert answer.message == "status 429: Too Many Requests"
+
+
 def test_broken_json_is_broken(export: Path) -> None:
     """Arguments of the answering tool that are no JSON are BROKEN, not an answer."""
     chunk = '{"choices":[{"index":0,"delta":{%s},"finish_reason":%s}],"id":"x","created":1,"model":"m"}'

@@ -64,11 +64,9 @@ class Conversation:
         for turn in range(request.max_turns):
             if self._too_dear():
                 return self.fail(FailureKind.LIMIT, f"the call was ended at {request.max_cost_usd} US dollars")
-            try:
-                response = await self._ask(model, messages)
-            except (exceptions.AgentRunError, exceptions.UserError) as error:
-                failed = failures.failure(error, key=self._access.key)
-                return replace(failed, usage=self.spent, opened=self.opened)
+            response = await self._ask(model, messages)
+            if isinstance(response, Failure):
+                return replace(response, usage=self.spent, opened=self.opened)
             answer = self._answer(response)
             if answer is not None:
                 return answer
@@ -78,21 +76,30 @@ class Conversation:
 
     # --- one request ------------------------------------------------------------------------------------------------
 
-    async def _ask(self, model: Model, messages: list[ModelMessage]) -> ModelResponse:
+    async def _ask(self, model: Model, messages: list[ModelMessage]) -> ModelResponse | Failure:
         """Streamed, because a connection that is silent for minutes is dropped by the networks in between."""
         self.spent += Usage(requests=1)
-        async with model_request_stream(
-            model,
-            messages,
-            model_settings=self._settings,
-            model_request_parameters=self._parameters,
-            instrument=False,
-        ) as stream:
-            try:
-                await _read(stream)
-            finally:
-                self._count(messages, stream.get())
-            return stream.get()
+        response: ModelResponse | None = None
+        try:
+            async with model_request_stream(
+                model,
+                messages,
+                model_settings=self._settings,
+                model_request_parameters=self._parameters,
+                instrument=False,
+            ) as stream:
+                try:
+                    await _read(stream)
+                finally:
+                    response = stream.get()
+        except (exceptions.AgentRunError, exceptions.UserError) as error:
+            return failures.failure(error, key=self._access.key)
+        except failures.NONSENSE as error:
+            return failures.nonsense(error, key=self._access.key)
+        finally:
+            if response is not None:
+                self._count(messages, response)
+        return response
 
     def _count(self, messages: list[ModelMessage], response: ModelResponse) -> None:
         """Adds what a request took. Servers that do not count, and answers that were cut off before they came to it,

@@ -2,10 +2,15 @@
 
 import json
 import re
+from http import HTTPStatus
 
+import httpx2
 from pydantic_ai import exceptions
 
 from docsfy_action.providers.model import Failure, FailureKind
+
+# What the clients stumble over when a server says something that its vendor never would, for example null for an event.
+NONSENSE = (httpx2.HTTPError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 _KINDS: tuple[tuple[type[BaseException], FailureKind], ...] = (
     # the most specific first
@@ -31,6 +36,12 @@ def failure(error: BaseException, *, key: str) -> Failure:
     return Failure(kind=_kind(error, message), message=message, retry_after=retry_after)
 
 
+def nonsense(error: BaseException, *, key: str) -> Failure:
+    """The failure for an answer that the clients could not read."""
+    told = one_line(f"{type(error).__name__}: {error}", key=key)
+    return Failure(kind=FailureKind.BROKEN, message=f"the answer cannot be understood ({told})")
+
+
 def one_line(text: str, *, key: str) -> str:
     """A text of the other side's as one line for people, bounded, and without the key."""
     clean = _CONTROL.sub(" ", text.replace(key, "***") if key else text).strip()
@@ -52,11 +63,15 @@ def _kind(error: BaseException, message: str) -> FailureKind:
 
 def _said(error: BaseException) -> str:
     """What the vendor says, else what the client says."""
+    if isinstance(error, exceptions.ModelHTTPError):
+        return f"status {error.status_code}: {_message(error.body).strip() or _phrase(error.status_code)}"
     if isinstance(error, exceptions.ModelAPIError):
-        vendor = _message(error.body)
-        status = f"status {error.status_code}: " if isinstance(error, exceptions.ModelHTTPError) else ""
-        return f"{status}{vendor or error.message}"
+        return _message(error.body) or error.message or type(error).__name__
     return str(error) or type(error).__name__
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "no reason was given"
 
 
 def _message(body: object) -> str:
