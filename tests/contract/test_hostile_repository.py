@@ -294,8 +294,18 @@ def test_a_private_home_alone_keeps_the_user_s_own_settings_out(
         canary.unlink()
     attack.elsewhere.asks.clear()
 
-    outside = replace(made, host=replace(made.host, environ={**made.host.environ, "HOME": str(hostile_home)}))
-    completed(ask(outside))
+    private = tmp_path / "private"
+    for folder in ("tmp", ".gemini"):
+        (private / folder).mkdir(parents=True)
+    plain = {"security": {"auth": {"selectedType": "gemini-api-key"}}, "general": {"maxAttempts": 1}}
+    (private / ".gemini/settings.json").write_text(json.dumps(plain), "utf-8")
+    switches = {
+        key: value for key, value in command.environment.items() if key.startswith(("GEMINI_CLI", "CLAUDE_CODE"))
+    }
+    switches.pop("GEMINI_CLI_HOME", None)
+    outside = replace(made.host, environ={**made.host.environ, "HOME": str(hostile_home)})
+    finished = _run(command, environment=program_environment(outside, made.access, private, switches))
+    assert finished.succeeded
     assert attack.ran() == []
     assert attack.elsewhere.asks == []
 

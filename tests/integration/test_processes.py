@@ -16,11 +16,12 @@ import pytest
 from docsfy_action.processes import Command, Ending, Finished, run
 
 NEVER = Event()
-# A child in the same group, one in a session of its own, and one whose parents are gone; all write their numbers down.
+# A child in the same group that has no environment, one in a session of its own, and one whose parents are gone; all
+# write their numbers down.
 FAMILY = """
 import os, subprocess, sys, time
 sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
-children = [subprocess.Popen(sleep), subprocess.Popen(sleep, start_new_session=True)]
+children = [subprocess.Popen(sleep, env={}), subprocess.Popen(sleep, start_new_session=True)]
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
