@@ -18,7 +18,6 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 from pydantic_ai.models import Model, ModelRequestParameters
-from pydantic_ai.models.anthropic import AnthropicModelSettings
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
@@ -227,6 +226,8 @@ def _parameters(request: Request) -> ModelRequestParameters:
 def _settings(access: Access, request: Request) -> ModelSettings:
     if access.model.vendor is not Vendor.ANTHROPIC:
         return ModelSettings(max_tokens=request.max_output_tokens)
+    from pydantic_ai.models.anthropic import AnthropicModelSettings
+
     return AnthropicModelSettings(
         max_tokens=request.max_output_tokens,
         anthropic_cache_instructions=True,

@@ -1,25 +1,13 @@
-"""Clients of the vendors, told everything that they would look up in the environment; imports pydantic-ai."""
+"""Clients of the vendors, told everything that they would look up in the environment; imports pydantic-ai.
+
+The client of a vendor takes a second to import, so only that of the one that is used is.
+"""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import httpx2
-from anthropic import AsyncAnthropic
-from google.genai import Client as GoogleClient
-from google.genai import types as google_types
-from google.genai.client import DebugConfig
-from openai import AsyncOpenAI
 from pydantic_ai.models import Model
-from pydantic_ai.models.anthropic import AnthropicModel
-from pydantic_ai.models.google import GoogleModel
-from pydantic_ai.models.ollama import OllamaModel
-from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
-from pydantic_ai.models.openrouter import OpenRouterModel
-from pydantic_ai.providers.anthropic import AnthropicProvider
-from pydantic_ai.providers.google import GoogleProvider
-from pydantic_ai.providers.ollama import OllamaProvider
-from pydantic_ai.providers.openai import OpenAIProvider
-from pydantic_ai.providers.openrouter import OpenRouterProvider
 
 from docsfy_action import __version__
 from docsfy_action.providers.api.vendors import ADDRESSES, ModelName, Vendor
@@ -83,32 +71,60 @@ async def open_model(access: Access, seconds: float, stack: AsyncExitStack) -> M
 
 
 def _model(access: Access, key: str, http: httpx2.AsyncClient, seconds: float) -> Model:
-    name = access.model.name
     match access.model.vendor:
         case Vendor.ANTHROPIC:
-            anthropic = AsyncAnthropic(
-                api_key=key, base_url=access.address, max_retries=0, http_client=http, open_telemetry=False
-            )
-            return AnthropicModel(name, provider=AnthropicProvider(anthropic_client=anthropic))
+            return _anthropic(access, key, http)
         case Vendor.GOOGLE:
-            google = _google(access, key, http, seconds)
-            return GoogleModel(name, provider=GoogleProvider(client=google))
+            return _google(access, key, http, seconds)
         case _:
-            openai = AsyncOpenAI(api_key=key, base_url=access.address, max_retries=0, http_client=http)
-    match access.model.vendor:
-        case Vendor.OPENAI:
-            return OpenAIResponsesModel(name, provider=OpenAIProvider(openai_client=openai))
-        case Vendor.OLLAMA:
-            return OllamaModel(name, provider=OllamaProvider(openai_client=openai))
-        case Vendor.OPENROUTER:
-            return OpenRouterModel(name, provider=OpenRouterProvider(openai_client=openai))
-        case _:
-            return OpenAIChatModel(name, provider=OpenAIProvider(openai_client=openai))
+            return _openai(access, key, http)
 
 
-def _google(access: Access, key: str, http: httpx2.AsyncClient, seconds: float) -> GoogleClient:
-    options = google_types.HttpOptions(
+def _anthropic(access: Access, key: str, http: httpx2.AsyncClient) -> Model:
+    from anthropic import AsyncAnthropic
+    from pydantic_ai.models.anthropic import AnthropicModel
+    from pydantic_ai.providers.anthropic import AnthropicProvider
+
+    client = AsyncAnthropic(api_key=key, base_url=access.address, max_retries=0, http_client=http, open_telemetry=False)
+    return AnthropicModel(access.model.name, provider=AnthropicProvider(anthropic_client=client))
+
+
+def _google(access: Access, key: str, http: httpx2.AsyncClient, seconds: float) -> Model:
+    from google.genai import Client
+    from google.genai.client import DebugConfig
+    from google.genai.types import HttpOptions
+    from pydantic_ai.models.google import GoogleModel
+    from pydantic_ai.providers.google import GoogleProvider
+
+    options = HttpOptions(
         base_url=access.address, timeout=int(seconds * 1000), httpx_async_client=http, retry_options=None
     )
     debugging = DebugConfig(client_mode=None, replays_directory=None, replay_id=None)
-    return GoogleClient(vertexai=False, api_key=key, http_options=options, debug_config=debugging)
+    client = Client(vertexai=False, api_key=key, http_options=options, debug_config=debugging)
+    return GoogleModel(access.model.name, provider=GoogleProvider(client=client))
+
+
+def _openai(access: Access, key: str, http: httpx2.AsyncClient) -> Model:
+    """OpenAI and those who speak its protocols."""
+    from openai import AsyncOpenAI
+
+    client = AsyncOpenAI(api_key=key, base_url=access.address, max_retries=0, http_client=http)
+    match access.model.vendor:
+        case Vendor.OLLAMA:
+            from pydantic_ai.models.ollama import OllamaModel
+            from pydantic_ai.providers.ollama import OllamaProvider
+
+            return OllamaModel(access.model.name, provider=OllamaProvider(openai_client=client))
+        case Vendor.OPENROUTER:
+            from pydantic_ai.models.openrouter import OpenRouterModel
+            from pydantic_ai.providers.openrouter import OpenRouterProvider
+
+            return OpenRouterModel(access.model.name, provider=OpenRouterProvider(openai_client=client))
+        case _:
+            from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
+            from pydantic_ai.providers.openai import OpenAIProvider
+
+            provider = OpenAIProvider(openai_client=client)
+    if access.model.vendor is Vendor.OPENAI:
+        return OpenAIResponsesModel(access.model.name, provider=provider)
+    return OpenAIChatModel(access.model.name, provider=provider)
