@@ -39,7 +39,7 @@ class PageAction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReport:
-    """One page's row in `report.json`."""
+    """One page's row in `report.json`. `repaired` and `removed` count claims of a model that did not hold."""
 
     slug: str
     title: str
@@ -50,6 +50,8 @@ class PageReport:
     references_checked: int = 0
     references_unresolved: int = 0
     quoted_unresolved: int = 0
+    repaired: int = 0
+    removed: int = 0
     findings: tuple[str, ...] = ()
     ai_calls: int = 0
     input_tokens: int = 0

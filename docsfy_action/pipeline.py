@@ -5,14 +5,14 @@ from contextlib import ExitStack
 from docsfy_action.errors import ActionError, Cancelled
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.lifecycle import RunReport, Stage, Status
+from docsfy_action.stages.desk import open_desk
 from docsfy_action.stages.ending import finish, need_landing, settled
-from docsfy_action.stages.planning import decide, learn
+from docsfy_action.stages.planning import learn
 from docsfy_action.stages.publishing import make_site, next_redirects, render
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.shared import Forgetful, open_nothing, open_shared
 from docsfy_action.stages.source import Source, open_source, open_store
-from docsfy_action.stages.verifying import doubtful, report_verdicts, rewritten, verify_pages, withhold
-from docsfy_action.stages.writing import report_plan, write_pages
+from docsfy_action.stages.verifying import cut_back, doubtful, report_verdicts, verify_pages, withhold
 from docsfy_action.state.store import DirectoryStore, Loaded
 
 
@@ -49,31 +49,32 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         shared = open_shared(store.project_folder, stack)
         run.enter(stage)
         source, history = shared.history(source, store.scratch, run, stack)
-        knowledge = learn(source, history, shared.facts, run)
-        plan = decide(source, knowledge, loaded)
-        report_plan(plan, knowledge, run)
+        desk = open_desk(source, store, loaded, run, stack)
+        knowledge = learn(source, history, shared.facts, run, desk.outliner)
+        plan = desk.decide(knowledge)
         run.enter(Stage.GENERATING_PAGES)
-        pages = write_pages(plan, knowledge, store, loaded, run)
+        pages = desk.write(plan, knowledge)
         run.enter(Stage.VERIFYING)
         verified = verify_pages(pages, knowledge, source)
         if knowledge.blobs_known and doubtful(verified, loaded):
             run.warn("Stored facts did not agree with the commit, so all files are read again.")
-            knowledge = learn(source, history, Forgetful(shared.facts), run)
-            anew = rewritten(decide(source, knowledge, loaded), verified.refused)
-            pages = write_pages(anew, knowledge, store, loaded, run)
+            knowledge = learn(source, history, Forgetful(shared.facts), run, knowledge.same_outline)
+            pages = desk.write_again(knowledge, pages, verified.refused)
             verified = verify_pages(pages, knowledge, source)
-        pages = withhold(verified, store, loaded, run)
+        verified = cut_back(verified, knowledge, source, store, run)
+        pages = withhold(verified, knowledge, source, store, loaded, run)
         report_verdicts(pages, run)
         need_landing(pages)
         run.enter(Stage.RENDERING)
         redirects = next_redirects(loaded, plan, frozenset(slug for slug, page in pages.items() if page.text))
         site = make_site(pages, redirects, knowledge, source)
+        blobs = knowledge.blobs
         del knowledge  # rendering needs the room
         result = render(site, source, shared.rendered)
         for warning in result.warnings:
             run.warn(warning)
         shared.prune(run)
-        return finish(pages, redirects, source, store, run)
+        return finish(pages, redirects, blobs, source, store, run)
 
 
 def _plan_only(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, stage: Stage) -> RunReport:
@@ -82,6 +83,6 @@ def _plan_only(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, 
         shared = open_nothing(stack)
         run.enter(stage)
         source, history = shared.history(source, shared.folder, run, stack)
-        knowledge = learn(source, history, shared.facts, run)
-        report_plan(decide(source, knowledge, loaded), knowledge, run)
+        desk = open_desk(source, store, loaded, run, stack)
+        desk.decide(learn(source, history, shared.facts, run, desk.outliner))
         return run.report(Status.READY, stage)

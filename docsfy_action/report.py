@@ -44,6 +44,8 @@ class PageEntry(BaseModel):
     references_checked: Annotated[Count, Field(description="References that were looked up in the commit.")]
     references_unresolved: Annotated[Count, Field(description="References that the commit does not bear out.")]
     quoted_unresolved: Annotated[Count, Field(description="Unknown names inside text quoted from the repository.")]
+    repaired: Annotated[Count, Field(description="Claims of a model that did not hold and that it put right.")] = 0
+    removed: Annotated[Count, Field(description="Claims of a model that did not hold and were cut out.")] = 0
     findings: Annotated[list[Text], Field(description="What verification has to say about the page.")]
     ai_calls: Annotated[Count, Field(description="Calls of a model made for this page.")]
     input_tokens: Annotated[Count, Field(description="Tokens sent for this page.")]
@@ -128,6 +130,8 @@ def document(report: RunReport, *, report_path: str = REPORT_PATH) -> ReportDocu
             references_checked=page.references_checked,
             references_unresolved=page.references_unresolved,
             quoted_unresolved=page.quoted_unresolved,
+            repaired=page.repaired,
+            removed=page.removed,
             findings=list(page.findings),
             ai_calls=page.ai_calls,
             input_tokens=page.input_tokens,

@@ -54,6 +54,22 @@ class Credentials(BaseSettings):
             if isinstance(getattr(self, name), SecretStr)
         )
 
+    def keys(self) -> dict[str, str]:
+        """The keys that are there, by environment variable."""
+        return {
+            str(about.validation_alias): value.get_secret_value()
+            for name, about in type(self).model_fields.items()
+            if isinstance(value := getattr(self, name), SecretStr)
+        }
+
+    def addresses(self) -> dict[str, str]:
+        """The addresses that are given, by environment variable."""
+        return {
+            str(about.validation_alias): value
+            for name, about in type(self).model_fields.items()
+            if isinstance(value := getattr(self, name), str)
+        }
+
     def secrets(self) -> tuple[str, ...]:
         """The keys themselves, to be kept out of every log."""
         found = (getattr(self, name) for name in type(self).model_fields)

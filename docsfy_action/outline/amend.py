@@ -1,6 +1,6 @@
 """An outline that lasts: pages that a model planned once stay until what they speak of is gone, and new code is noticed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from docsfy_action.facts.codebase import CodeBase
@@ -74,12 +74,6 @@ def spec_of(page: PlannedPage) -> PageSpec:
         writer=MODEL_WRITER,
         subjects=page.sources,
     )
-
-
-def sources_of(spec: PageSpec, planned: Mapping[str, PlannedPage], code: CodeBase) -> tuple[str, ...]:
-    """The files that a model's page is made from: those of its plan, expanded to files, by path."""
-    sources = planned[spec.slug].sources if spec.slug in planned else ()
-    return tuple(path for path in sorted(code.files) if any(_covers(source, path) for source in sources))
 
 
 def _section(wanted: str, outline: Outline) -> str:

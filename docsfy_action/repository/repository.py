@@ -65,6 +65,11 @@ class Repository:
         """Reads the commit's files. The caller closes it."""
         return CommitReader(self.git, self._snapshot)
 
+    def reader_of(self, blobs: Mapping[str, str]) -> CommitReader:
+        """Reads other blobs of the repository, by path; those of an earlier commit may be missing. The caller closes it."""
+        entries = {path: Entry(path=path, blob=blob, mode="100644", size=0) for path, blob in blobs.items()}
+        return CommitReader(self.git, replace(self._snapshot, entries=entries))
+
     def remote(self) -> Remote | None:
         """Where the repository lives on the web; None for a repository that lives nowhere but here.
 

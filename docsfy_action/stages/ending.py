@@ -33,7 +33,7 @@ def settled(source: Source, store: DirectoryStore, loaded: Loaded, run: Run) -> 
             title=page.title,
             action=PageAction.KEEP,
             reason="nothing changed since the last run",
-            writer=BUILTIN,
+            writer=page.author or BUILTIN,
             inputs=tuple(page.facets),
             references_checked=page.references_checked,
             references_unresolved=page.references_unresolved,
@@ -52,9 +52,15 @@ def need_landing(pages: Mapping[str, Page]) -> None:
 
 
 def finish(
-    pages: Mapping[str, Page], redirects: Mapping[str, str], source: Source, store: DirectoryStore, run: Run
+    pages: Mapping[str, Page],
+    redirects: Mapping[str, str],
+    blobs: Mapping[str, str],
+    source: Source,
+    store: DirectoryStore,
+    run: Run,
 ) -> RunReport:
-    """The state remembers the run, and the run is told of."""
+    """The state remembers the run, and the run is told of. `blobs` are those of the documented files, by path; only a
+    model's pages are compared with them."""
     same = run.previous_commit == source.snapshot.commit
     idle = all(page.action is PageAction.KEEP for page in run.pages.values())
     stage = Stage.UP_TO_DATE if same and idle else run.stage
@@ -67,6 +73,7 @@ def finish(
             settings_digest=source.settings_digest,
             pages=tuple(page.record for page in pages.values()),
             redirects=redirects,
+            blobs=blobs if source.chosen is not None else {},
         )
     )
     write_whole(_site_note(store), fingerprint(source.inputs.output_dir).encode())

@@ -51,6 +51,15 @@ class Knowledge:
     blobs_known: int
     planned: Mapping[str, PlannedPage] = field(default_factory=dict)
 
+    @property
+    def blobs(self) -> Mapping[str, str]:
+        """Blob ids of the documented files by path."""
+        return {path: file.blob for path, file in self.code.files.items()}
+
+    def same_outline(self, _: CodeBase, __: Outline) -> Sequence[PlannedPage]:
+        """An outliner that plans nothing new."""
+        return tuple(self.planned.values())
+
 
 def learn(
     source: Source, history: History, store: FactsStore, run: Run, outliner: Outliner = lambda _, __: ()

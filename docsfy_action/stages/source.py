@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import tempfile
 from collections.abc import Collection
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from docsfy_action.inputs.configuration import CONFIGURATION_FILE
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.parsing import with_configuration
 from docsfy_action.inputs.values import Cache, Phase, Provider, Publish
+from docsfy_action.providers.choose import Chosen, choose, without_key
 from docsfy_action.repository.addresses import remote_of
 from docsfy_action.repository.clone import clone
 from docsfy_action.repository.deepen import with_files
@@ -28,10 +30,13 @@ from docsfy_action.stages.run import Run
 from docsfy_action.state.store import DirectoryStore
 from docsfy_action.state.variant import Variant
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The repository at the documented commit, and everything that was asked for about it.
+    """The repository at the documented commit, and everything that was asked for about it. `chosen` is the model that
+    writes, None for the embedded writer alone; `absent` says why it cannot be called, empty where it can.
 
     `home` is where the repository lives, `remote` where links to it lead: the same unless `repo-url` says otherwise.
     """
@@ -45,6 +50,8 @@ class Source:
     name: str
     title: str
     credentials: Credentials | None
+    chosen: Chosen | None = None
+    absent: str = ""
     trusts_user_config: bool = False
 
     @property
@@ -105,14 +112,9 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
         reader = _reader(repository, [inputs.mkdocs_config], credentials, stack)
     for warning in inputs.warnings:
         run.warn(warning)
-    if (language := inputs.language).partition("-")[0].lower() != "en":
-        spoken = theme_language(language) != "en"
-        frame = (
-            "menus, search and page language follow"
-            if spoken
-            else "menus are English too, for want of a translation to"
-        )
-        run.warn(f"The embedded writer writes English; {frame} `{language}`.")
+    chosen, absent = _chosen(inputs)
+    if chosen is None and inputs.language.partition("-")[0].lower() != "en":
+        run.warn(_english(inputs.language))
     run.site_dir = inputs.site_dir
     home = repository.remote()
     name = inputs.project_name or (home.name if home else _folder_name(inputs, repository))
@@ -126,8 +128,35 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
         name=name,
         title=inputs.site_name or name,
         credentials=credentials,
+        chosen=chosen,
+        absent=absent,
         trusts_user_config=vouched,
     )
+
+
+def _english(language: str) -> str:
+    spoken = theme_language(language) != "en"
+    frame = (
+        "menus, search and page language follow" if spoken else "menus are English too, for want of a translation to"
+    )
+    return f"The embedded writer writes English; {frame} `{language}`."
+
+
+def _chosen(inputs: Inputs) -> tuple[Chosen | None, str]:
+    """The model that writes, and why it cannot be called: a pull request that is given no secrets has no key, and that is
+    nobody's fault. Raises InputError for a key that is missing anywhere else."""
+    try:
+        keys, addresses = inputs.credentials.keys(), inputs.credentials.addresses()
+        return choose(inputs.provider, inputs.model, keys=keys, addresses=addresses), ""
+    except InputError as error:
+        environment = inputs.environment
+        event = activity(environment.event_name, read_payload(_event(inputs)), actor=environment.actor)
+        if not event.without_secrets:
+            raise
+        chosen = without_key(inputs.provider, inputs.model)
+        logger.debug("no key: %s", error.message)
+    reason = "This pull request is given no secrets, so no model is called: pages are kept, or written by the embedded writer."
+    return chosen, reason
 
 
 def _is_own_code(inputs: Inputs) -> bool:
@@ -157,7 +186,8 @@ def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
         owner=source.home.owner if source.home else "local",
         project=source.name if source.home else f"{source.name}-{_place(source)}",
         branch=source.repository.branch(),
-        provider=Provider.BUILTIN.value,
+        provider=source.chosen.provider if source.chosen is not None else Provider.BUILTIN.value,
+        model=source.chosen.model if source.chosen is not None else "",
     )
     return DirectoryStore(root, variant, clock=run.now, default_branch=source.default_branch, read_only=inputs.dry_run)
 
@@ -191,8 +221,6 @@ def _credentials(inputs: Inputs) -> Credentials | None:
 def _refuse_unbuilt(inputs: Inputs) -> None:
     """Inputs of the contract that this version cannot serve are refused; ignoring them would look like success."""
     unbuilt = []
-    if inputs.provider not in (Provider.BUILTIN, Provider.AUTO):
-        unbuilt.append(f"provider: '{inputs.provider}'")
     if inputs.publish is not Publish.NONE:
         unbuilt.append(f"publish: '{inputs.publish}'")
     if inputs.phase is not Phase.ALL:

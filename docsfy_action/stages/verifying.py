@@ -18,9 +18,10 @@ from docsfy_action.stages.source import Source
 from docsfy_action.stages.writing import Page, mark
 from docsfy_action.state.model import PageRecord
 from docsfy_action.state.store import Loaded, StateStore
-from docsfy_action.verify.evidence import CommitEvidence
+from docsfy_action.verify.evidence import CommitEvidence, Evidence
 from docsfy_action.verify.findings import Finding, Verdict
 from docsfy_action.verify.page import anchors_of
+from docsfy_action.verify.pruning import Pruned, prune
 from docsfy_action.verify.references import Draft, draft_page, judge
 from docsfy_action.verify.secrets import scan
 
@@ -42,7 +43,7 @@ class Verified:
 def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source) -> Verified:
     """Check what was written, and what was kept where anything it rests on changed."""
     mode = source.inputs.verify
-    evidence = _evidence(pages, knowledge, source)
+    evidence = commit_evidence(Anchors(pages), knowledge, source)
     settled = _settled(pages, source, evidence)
     owed = {slug: page for slug, page in pages.items() if slug not in settled}
     drafts = {slug: draft_page(slug, page.text, evidence) for slug, page in owed.items() if mode is not Verify.OFF}
@@ -81,12 +82,13 @@ class Anchors(Mapping[str, AbstractSet[str]]):
         return len(self._pages)
 
 
-def _evidence(pages: Mapping[str, Page], knowledge: Knowledge, source: Source) -> CommitEvidence:
+def commit_evidence(anchors: Mapping[str, AbstractSet[str]], knowledge: Knowledge, source: Source) -> CommitEvidence:
+    """The commit as pages are checked against it."""
     return CommitEvidence(
         snapshot=source.snapshot,
         reader=source.reader,
         grep_words=source.repository.grep_words,
-        anchors=Anchors(pages),
+        anchors=anchors,
         remote=source.remote,
         commits=knowledge.history.recent,
     )
@@ -179,7 +181,40 @@ def doubtful(verified: Verified, loaded: Loaded) -> bool:
     """Whether stored facts may be at fault for a refusal: not where the last run refused a page made from the same,
     after it had read the code afresh."""
     before = {page.slug: page.refused_digest for page in (loaded.previous.manifest.pages if loaded.previous else ())}
-    return any(verified.pages[slug].record.input_digest != before.get(slug) for slug in verified.refused)
+    records = (verified.pages[slug].record for slug in verified.refused)
+    # What a model says is not made from stored facts.
+    return any(record.input_digest != before.get(record.slug) for record in records if not record.author)
+
+
+def cut_back(verified: Verified, knowledge: Knowledge, source: Source, store: StateStore, run: Run) -> Verified:
+    """Pages of a model that are refused, without what does not hold for this commit, where enough of them is left."""
+    evidence = commit_evidence(Anchors(verified.pages), knowledge, source)
+    shortened: dict[str, Page] = {}
+    for slug, findings in verified.refused.items():
+        page = verified.pages[slug]
+        if not page.record.author or any(finding.kind == "secret" for finding in findings):
+            continue
+
+        def check(text: str, slug: str = slug) -> tuple[Finding, ...]:
+            verdict = judge(draft_page(slug, text, evidence), evidence)
+            return (*verdict.unresolved, *verdict.malformed)
+
+        pruned = prune(page.text, check)
+        if isinstance(pruned, Pruned):
+            digest = hashlib.sha256(pruned.markdown.encode()).hexdigest()
+            record = page.record.model_copy(update={"content_digest": digest, "verified_digest": ""})
+            store.save_page(record, pruned.markdown)
+            shortened[slug] = replace(page, text=pruned.markdown, record=record)
+            mark(run, slug, removed=run.pages[slug].removed + len(pruned.removed))
+    if not shortened:
+        return verified
+    again = verify_pages({**verified.pages, **shortened}, knowledge, source)
+    return Verified(
+        pages=again.pages,
+        refused={
+            slug: found for slug, found in verified.refused.items() if slug not in shortened or slug in again.refused
+        },
+    )
 
 
 def rewritten(plan: Plan, refused: Collection[str]) -> Plan:
@@ -194,26 +229,37 @@ def rewritten(plan: Plan, refused: Collection[str]) -> Plan:
     )
 
 
-def withhold(verified: Verified, store: StateStore, loaded: Loaded, run: Run) -> Mapping[str, Page]:
-    """The pages to publish: in the place of a refused page its last good version, or nothing."""
+def withhold(
+    verified: Verified, knowledge: Knowledge, source: Source, store: StateStore, loaded: Loaded, run: Run
+) -> Mapping[str, Page]:
+    """The pages to publish: in the place of a refused page its last version, where that holds for this commit too, or
+    nothing."""
     pages = dict(verified.pages)
     before = {page.slug: page for page in (loaded.previous.manifest.pages if loaded.previous else ())}
+    evidence = commit_evidence(Anchors(pages), knowledge, source)
     for slug, findings in verified.refused.items():
         shown = tuple(f"{finding.kind}: {finding.message}" for finding in findings[:FINDINGS_SHOWN])
         old = before.get(slug)
-        text = store.read_page(slug, old.content_digest) if old is not None and old.content_digest else None
         reason = "withheld: it names what this commit does not hold"
         failed = {"failed": True, "reason": reason, "refused_digest": pages[slug].record.input_digest}
-        if old is not None and text is not None and old.content_digest != pages[slug].record.content_digest:
+        text = ""
+        if old is not None and old.content_digest not in {"", pages[slug].record.content_digest}:
+            text = store.read_page(slug, old.content_digest) or ""
+        if old is not None and text and holds(slug, text, evidence):
             record = old.model_copy(update=failed)
-            pages[slug] = Page(text=text, record=record, written=False, reason=reason)
         else:
-            record = pages[slug].record.model_copy(update={**failed, "content_digest": ""})
-            pages[slug] = Page(text="", record=record, written=False, reason=reason)
+            text, record = "", pages[slug].record.model_copy(update={**failed, "content_digest": ""})
+        pages[slug] = Page(text=text, record=record, written=False, reason=reason)
         mark(run, slug, action=PageAction.FAIL, reason=reason, findings=shown)
         message = f"The page `{slug}` was withheld: {findings[0].message}"
         run.console.annotate(Annotation(level=Level.ERROR, message=message))
     return pages
+
+
+def holds(slug: str, text: str, evidence: Evidence) -> bool:
+    """Whether a page of an earlier run may be published for this commit as it is."""
+    verdict = judge(draft_page(slug, text, evidence), evidence)
+    return not (verdict.unresolved or verdict.malformed or scan(text))
 
 
 def report_verdicts(pages: Mapping[str, Page], run: Run) -> None:

@@ -1,10 +1,12 @@
 """Writing: each page of the plan is written and saved the moment it is done; kept pages are read back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from docsfy_action.lifecycle import PageAction, PageReport
-from docsfy_action.plan.plan import KeepPage, Plan, WritePage
+from docsfy_action.outline.amend import is_by_model
+from docsfy_action.outline.model import PageSpec
+from docsfy_action.plan.plan import KeepPage, PatchPage, Plan, RemovePage, WritePage
 from docsfy_action.stages.planning import Knowledge, digest_of, known_records
 from docsfy_action.stages.run import Run
 from docsfy_action.state.model import PageRecord
@@ -12,6 +14,7 @@ from docsfy_action.state.store import Loaded, StateStore
 from docsfy_action.writers.pages import PageInput, write_page
 
 BUILTIN = "builtin"
+_ACTIONS = {WritePage: PageAction.WRITE, PatchPage: PageAction.PATCH, KeepPage: PageAction.KEEP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +27,22 @@ class Page:
     reason: str
 
 
-def write_pages(plan: Plan, knowledge: Knowledge, store: StateStore, loaded: Loaded, run: Run) -> Mapping[str, Page]:
-    """All pages of the outline by slug, in nav order."""
+def write_pages(
+    plan: Plan,
+    knowledge: Knowledge,
+    store: StateStore,
+    loaded: Loaded,
+    run: Run,
+    ours: Callable[[PageSpec], bool] = lambda _: True,
+) -> Mapping[str, Page]:
+    """All pages of the outline that are `ours`, the embedded writer's, by slug, in nav order."""
     pages: dict[str, Page] = {}
     known = known_records(loaded)
-    decisions: dict[str, WritePage | KeepPage] = {d.spec.slug: d for d in plan.to_write}
-    decisions.update({d.spec.slug: d for d in plan.kept})
-    total = len(plan.to_write)
+    decisions: dict[str, WritePage | KeepPage] = {d.spec.slug: d for d in plan.to_write if ours(d.spec)}
+    total = len(decisions)
+    decisions.update({d.spec.slug: d for d in plan.kept if ours(d.spec)})
     done = 0
-    for spec in knowledge.outline.pages():
+    for spec in filter(ours, knowledge.outline.pages()):
         decision = decisions[spec.slug]
         page_input = knowledge.inputs[spec.slug]
         kept = None if isinstance(decision, WritePage) else _stored(page_input, known, store)
@@ -85,23 +95,28 @@ def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: State
     return None if text is None else (record, text)
 
 
-def report_plan(plan: Plan, knowledge: Knowledge, run: Run) -> None:
-    """What is to happen with each page, in the report; pages that are written replace their entry when they are."""
-    decisions: list[WritePage | KeepPage] = [*plan.to_write, *plan.kept]
-    for decision in decisions:
-        action = PageAction.WRITE if isinstance(decision, WritePage) else PageAction.KEEP
+def report_plan(plan: Plan, knowledge: Knowledge, run: Run, author: str = "") -> None:
+    """What is to happen with each page, in the report; pages that are written replace their entry when they are.
+    `author` is who writes the model's pages, empty where there is no model."""
+    for decision in plan.decisions:
+        if isinstance(decision, RemovePage):
+            run.pages[decision.slug] = PageReport(
+                slug=decision.slug,
+                title=decision.title,
+                action=PageAction.REMOVE,
+                reason=decision.reason,
+                writer=BUILTIN,
+            )
+            continue
         spec = decision.spec
+        made = knowledge.inputs.get(spec.slug)
         run.pages[spec.slug] = PageReport(
             slug=spec.slug,
             title=spec.title,
-            action=action,
+            action=_ACTIONS[type(decision)],
             reason=decision.reason,
-            writer=BUILTIN,
-            inputs=tuple(knowledge.inputs[spec.slug].provenance.facets),
-        )
-    for removed in plan.removed:
-        run.pages[removed.slug] = PageReport(
-            slug=removed.slug, title=removed.title, action=PageAction.REMOVE, reason=removed.reason, writer=BUILTIN
+            writer=author if author and is_by_model(spec) else BUILTIN,
+            inputs=tuple(made.provenance.facets) if made is not None else (),
         )
 
 

@@ -1,6 +1,6 @@
 """Outlines that last from run to run."""
 
-from docsfy_action.outline.amend import coverage, is_by_model, join, sources_of, spec_of
+from docsfy_action.outline.amend import coverage, is_by_model, join
 from docsfy_action.outline.build import build_outline
 from docsfy_action.outline.model import PageKind
 from docsfy_action.outline.proposal import PlannedPage
@@ -91,12 +91,3 @@ def test_what_explains_is_the_models() -> None:
     by_model = {page.slug for page in join(outline, [planned()]).pages() if is_by_model(page)}
     assert {"index", "getting-started", "serving"} <= by_model
     assert not {"command-line", "development", "recent-changes"} & by_model
-
-
-def test_sources_are_files() -> None:
-    """Folders of a plan stand for all files below them; a page that no plan names has none."""
-    code = code_base(TEXTS)
-    spec = spec_of(planned(sources=("pkg/web/", "pkg/core.py", "pkg/we")))
-    plans = {"serving": planned(sources=("pkg/web/", "pkg/core.py", "pkg/we"))}
-    assert sources_of(spec, plans, code) == ("pkg/core.py", "pkg/web/__init__.py", "pkg/web/server.py")
-    assert sources_of(spec, {}, code) == ()

@@ -1,0 +1,76 @@
+"""Who decides and writes: the embedded writer alone, or a model for the pages that explain and the embedded writer for the
+rest. The pipeline speaks to both in the same way."""
+
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Protocol
+
+from docsfy_action.plan.plan import Plan
+from docsfy_action.stages.planning import Knowledge, Outliner, decide
+from docsfy_action.stages.run import Run
+from docsfy_action.stages.source import Source
+from docsfy_action.stages.verifying import rewritten
+from docsfy_action.stages.writing import Page, report_plan, write_pages
+from docsfy_action.state.store import Loaded, StateStore
+
+
+class Desk(Protocol):
+    """Decides what is done with each page, and does it."""
+
+    @property
+    def outliner(self) -> Outliner:
+        """What adds pages to those that follow from the facts."""
+
+    def decide(self, knowledge: Knowledge) -> Plan:
+        """What to do with each page, told in the report as well."""
+
+    def write(self, plan: Plan, knowledge: Knowledge) -> Mapping[str, Page]:
+        """All pages by slug, in nav order."""
+
+    def write_again(
+        self, knowledge: Knowledge, pages: Mapping[str, Page], refused: Collection[str]
+    ) -> Mapping[str, Page]:
+        """The pages after the facts were read anew, because some were `refused`; what a model wrote stays as it is."""
+
+
+@dataclass(kw_only=True)
+class Embedded:
+    """The embedded writer alone."""
+
+    source: Source
+    store: StateStore
+    loaded: Loaded
+    run: Run
+
+    @property
+    def outliner(self) -> Outliner:
+        """Nothing is added."""
+        return lambda _, __: ()
+
+    def decide(self, knowledge: Knowledge) -> Plan:
+        """By comparison with the last run."""
+        plan = decide(self.source, knowledge, self.loaded)
+        report_plan(plan, knowledge, self.run)
+        return plan
+
+    def write(self, plan: Plan, knowledge: Knowledge) -> Mapping[str, Page]:
+        """Every page."""
+        return write_pages(plan, knowledge, self.store, self.loaded, self.run)
+
+    def write_again(
+        self, knowledge: Knowledge, pages: Mapping[str, Page], refused: Collection[str]
+    ) -> Mapping[str, Page]:
+        """Every page."""
+        del pages
+        return self.write(rewritten(self.decide(knowledge), refused), knowledge)
+
+
+def open_desk(source: Source, store: StateStore, loaded: Loaded, run: Run, stack: ExitStack) -> Desk:
+    """The desk of this run; a model that it opens is closed with `stack`."""
+    if source.chosen is None:
+        return Embedded(source=source, store=store, loaded=loaded, run=run)
+    # A run without a model imports nothing of it.
+    from docsfy_action.stages.modelling import ModelDesk
+
+    return stack.enter_context(ModelDesk(source=source, store=store, loaded=loaded, run=run))

@@ -1,0 +1,100 @@
+"""The desk of a run with a model: it plans and writes the pages that explain, the embedded writer does the rest."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from docsfy_action.outline.amend import is_by_model
+from docsfy_action.outline.briefing import Wishes
+from docsfy_action.outline.model import PageSpec
+from docsfy_action.plan.plan import Plan
+from docsfy_action.plan.provenance import Provenance
+from docsfy_action.stages.author import Author
+from docsfy_action.stages.composing import Composition
+from docsfy_action.stages.grounding import Ground, triaged
+from docsfy_action.stages.outlining import Outlining, wishes_of
+from docsfy_action.stages.planning import Knowledge, decide
+from docsfy_action.stages.run import Run
+from docsfy_action.stages.source import Source
+from docsfy_action.stages.verifying import rewritten
+from docsfy_action.stages.writing import Page, report_plan, write_pages
+from docsfy_action.state.store import Loaded, StateStore
+
+
+@dataclass(kw_only=True)
+class ModelDesk:
+    """Use it in a `with` block: what it opened for the model is closed behind it."""
+
+    source: Source
+    store: StateStore
+    loaded: Loaded
+    run: Run
+    author: Author = field(init=False)
+    ground: Ground | None = None
+    provenances: Mapping[str, Provenance] = field(default_factory=dict)
+    kept: Mapping[str, Provenance] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """The author is named now, and opened when it is needed."""
+        assert self.source.chosen is not None
+        self.author = Author(chosen=self.source.chosen, source=self.source, run=self.run, absent=self.source.absent)
+        if self.source.absent:
+            self.run.warn(self.source.absent)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.author.close()
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What the repository wishes for."""
+        return wishes_of(self.source, self.run)
+
+    @cached_property
+    def outliner(self) -> Outlining:
+        """Plans once, and amends."""
+        return Outlining(
+            source=self.source,
+            store=self.store,
+            loaded=self.loaded,
+            author=self.author,
+            wishes=self.wishes,
+            run=self.run,
+        )
+
+    def decide(self, knowledge: Knowledge) -> Plan:
+        """By comparison with the last run; the model is asked about pages whose ground has changed."""
+        ground = self.ground = Ground(
+            knowledge=knowledge, source=self.source, store=self.store, loaded=self.loaded, wishes=self.wishes
+        )
+        self.provenances = ground.provenances()
+        plan = decide(self.source, knowledge, self.loaded, self.provenances)
+        if not self.source.inputs.dry_run:
+            plan, self.kept = triaged(plan, ground, self.provenances, self.author, self.run)
+        report_plan(plan, knowledge, self.run, self.author.label)
+        return plan
+
+    def write(self, plan: Plan, knowledge: Knowledge) -> Mapping[str, Page]:
+        """First the embedded writer's pages, which take no time, then the model's."""
+        assert self.ground is not None
+        pages = dict(write_pages(plan, knowledge, self.store, self.loaded, self.run, _is_ours))
+        return Composition(ground=self.ground, author=self.author, run=self.run, pages=pages).compose(plan, self.kept)
+
+    def write_again(
+        self, knowledge: Knowledge, pages: Mapping[str, Page], refused: Collection[str]
+    ) -> Mapping[str, Page]:
+        """The embedded writer's pages anew."""
+        ours = [slug for slug in refused if not pages[slug].record.author]
+        plan = rewritten(decide(self.source, knowledge, self.loaded, self.provenances), ours)
+        again = write_pages(plan, knowledge, self.store, self.loaded, self.run, _is_ours)
+        return {slug: again.get(slug, page) for slug, page in pages.items()}
+
+
+def _is_ours(spec: PageSpec) -> bool:
+    return not is_by_model(spec)
