@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 _AGAIN = frozenset({FailureKind.RATE_LIMIT, FailureKind.OVERLOADED, FailureKind.UNREACHABLE})
 _FINAL = frozenset({FailureKind.KEY, FailureKind.MODEL})
+# The key was taken and the model did answer, if not in a way that is of use.
+_REACHED = frozenset({FailureKind.TRUNCATED, FailureKind.REFUSED, FailureKind.LIMIT})
 # Dearer than any model that writes documentation, for a provider that will tell the true price after the call.
 _DEAREST = (Decimal("0.000015"), Decimal("0.000075"))
 
@@ -122,7 +124,10 @@ class Client:
     # --- calls ------------------------------------------------------------------------------------------------------
 
     def preflight(self) -> Answer:
-        """One cheap call before the first dear one: is the key good, and is there such a model? Raises as `ask`."""
+        """One cheap call before the first dear one: is the key good, and is there such a model? Raises as `ask`.
+
+        Whatever the model makes of the question, also nothing: that it was asked is answer enough.
+        """
         request = Request(
             task=Task.PREFLIGHT,
             instructions="You are asked whether you are there.",
@@ -131,7 +136,10 @@ class Client:
             max_output_tokens=256,
             max_turns=1,
         )
-        return self.ask(request)
+        answer = self.ask(request)
+        if isinstance(answer, Failure) and answer.kind in _REACHED:
+            return Completion(text="", usage=answer.usage)
+        return answer
 
     def ask(self, request: Request, *, page: str = "") -> Answer:
         """Make a call, again where that may help. The usage of the answer is that of all attempts.

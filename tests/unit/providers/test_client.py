@@ -240,6 +240,20 @@ def test_preflight_is_one_small_call() -> None:
     assert run.client.ledger == {"": CENT}
 
 
+@pytest.mark.parametrize("kind", [FailureKind.TRUNCATED, FailureKind.REFUSED, FailureKind.LIMIT])
+def test_a_model_that_was_reached_is_there(kind: FailureKind) -> None:
+    """A model that thinks too long about whether it is there, or declines to say, is there."""
+    run = _Run(fails(kind))
+    assert run.client.preflight() == says("")
+    assert run.client.stopped is None
+
+
+@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.BROKEN, FailureKind.QUOTA, FailureKind.OVERLOADED])
+def test_a_model_that_was_not_reached_is_not_there(kind: FailureKind) -> None:
+    """Any other failure of the preflight is told."""
+    assert _kind(_Run(fails(kind)).client.preflight()) is kind
+
+
 def test_many_threads_share_one_ledger() -> None:
     """Calls of many threads are all counted, and closing the client closes the provider."""
     run = _Run(says())
