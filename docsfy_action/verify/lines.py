@@ -39,8 +39,8 @@ class Lines:
         return tuple(self._paths[number] for number in self._candidates(wanted) if wanted in self._data(number))
 
     def _search(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        wanted = word.encode("utf-8", "surrogateescape")
-        for number in self._candidates(wanted):
+        wanted = word.strip().encode("utf-8", "surrogateescape")
+        for number in self._candidates(wanted) if wanted else ():
             data = self._data(number)
             lines = dict.fromkeys(data[start:end] for start, end in _places(wanted, data))
             if lines:
@@ -88,4 +88,4 @@ def _places(word: bytes, data: bytes) -> Iterator[tuple[int, int]]:
             at = data.find(word, at + 1)
         else:
             yield data.rfind(b"\n", 0, at) + 1, stop
-            at = data.find(word, stop)
+            at = data.find(word, stop + 1)

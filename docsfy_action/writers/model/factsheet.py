@@ -30,7 +30,7 @@ class _Item:
 def fact_sheet(code: CodeBase, sources: Sequence[str], *, limit: int = FACT_CHARACTERS) -> str:
     """Signatures, first sentences, options, settings, tasks, packages and samples of these paths (folders end in `/`), or of
     the whole project where none is given; at most about `limit` characters."""
-    files = list(source_files(code, sources))
+    files = list(source_files(code, sources)) or list(source_files(code, ()))
     items = [item for file in files[:_MOST_FILES] for item in _items(file)]
     kept: set[int] = set()
     used = 0
@@ -170,7 +170,9 @@ def _rank(symbol: Symbol) -> int:
 
 def _symbol(symbol: Symbol, language: str) -> str:
     about = _about(_first(symbol.doc, language)) if symbol.doc else ""
-    return f"- `{symbol.name}`: `{_cut(' '.join(symbol.signature.split()), _SIGNATURE)}`{about}"
+    signature = " ".join(symbol.signature.split())
+    shown = f": `{_cut(signature, _SIGNATURE)}`" if signature != symbol.name.rpartition(".")[2] else ""
+    return f"- `{symbol.name}`{shown}{about}"
 
 
 def _document(document: Document) -> Iterator[tuple[int, str]]:

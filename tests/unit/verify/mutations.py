@@ -12,6 +12,7 @@ from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.extractor import extractor_for
 from docsfy_action.facts.model import BlobFacts, Command, Dependency, Option, Role, Setting, SourceFile, Symbol
 from docsfy_action.facts.reading import GENERATED_NOTE
+from docsfy_action.verify.common_words import COMMON
 from docsfy_action.verify.page import parse_page
 from docsfy_action.verify.shell import SHELL_LANGUAGES
 
@@ -62,7 +63,10 @@ def mentions(markdown: str) -> Mentions:
     texts = [*(span.text for span in page.spans), *shell]
     cited = (link.target.partition(":")[2] for link in page.links if link.target.startswith(("src:", "doc:")))
     return Mentions(
-        tokens=frozenset(token for text in texts for token in TOKEN.findall(text)),
+        # A language's own words, such as `args`, are names only where they stand alone.
+        tokens=frozenset(
+            token for text in texts for token in TOKEN.findall(text) if token not in COMMON or token == text
+        ),
         spans=frozenset(span.text for span in page.spans),
         cited=frozenset(target.replace("%20", " ") for target in cited),
     )

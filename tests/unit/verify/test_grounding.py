@@ -39,7 +39,8 @@ CLIENT = "src/shop/client.py"
     ("markdown", "path", "old", "new", "why"),
     [
         ("[`Client`](src:src/shop/client.py#Client)", CLIENT, "url: str", "url: bytes", "`Client` changed"),
-        ("[the client](doc:src/shop/client.py#Client.get)", CLIENT, "get(self, item", "get(self, items", "`Client.get` changed its signature"),
+        ("[the client](doc:src/shop/client.py#Client.get)", CLIENT,
+         "get(self, item", "get(self, items", "`Client.get` changed its signature"),
         ("`Client.get`", CLIENT, "Get one item", "Fetch one item", "`Client.get` changed its documentation"),
         ("`get`", CLIENT, "def get(", "def fetch(", "`get` is new, `Client.get` is gone"),
         ("`timeout`", CLIENT, "timeout: int = TIMEOUT", "timeout: int = 5", "`timeout` changed"),
@@ -60,7 +61,8 @@ CLIENT = "src/shop/client.py"
         ("```console\npytest -q\n```", "Makefile", "pytest -q", "pytest", "changed"),
         ("```console\nshopctl sync --now\n```", "README.md", "--now", "--later", "`shopctl sync --now`"),
         ("```python\nclient.get(item=3)\n```", CLIENT, "self, item: str) -> httpx", "self, what: str) -> httpx", "changed"),
-        ("```mermaid\nflowchart TD\n    n_a[\"openShop\"]\n```", "web/cli.js", "openShop(name)", "openShop()", "`openShop` changed"),
+        ("```mermaid\nflowchart TD\n    n_a[\"openShop\"]\n```", "web/cli.js",
+         "openShop(name)", "openShop()", "`openShop` changed"),
         ("`compose.yaml` starts `postgres`", "compose.yaml", "postgres:16", "postgres:17", "`postgres` changed"),
         ("the job `test`", ".github/workflows/ci.yml", "ubuntu-latest", "ubuntu-24.04", "`test` changed"),
     ],
@@ -164,7 +166,8 @@ def test_facets_are_the_same_each_time() -> None:
 @STEADY
 @given(
     st.lists(
-        st.sampled_from(["`", "```console\n", "```", "\n", "](src:", "[", ")", "Client.get", "--max-price", "#", "?", "%ff", "a.b.", "..", "*"])
+        st.sampled_from(["`", "```console\n", "```", "\n", "](src:", "[", ")",
+                         "Client.get", "--max-price", "#", "?", "%ff", "a.b.", "..", "*"])
         | st.text(max_size=6),
         max_size=25,
     ).map("".join)

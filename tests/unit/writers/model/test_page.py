@@ -30,7 +30,10 @@ BRIEF = Brief(
 )
 ANCHORS = {"buying": {"buying-things"}, "client": {"client", "clientget"}}
 FILLER = "The shop sells things, and this paragraph says so at some length, so that little of the page has to go. " * 4
-GOOD = f"# Buying things\n\nMake a [`Client`](src:src/shop/client.py#Client), then call `Client.get`.\n\n{FILLER}\n\nSee [the client](client.md).\n"
+GOOD = (
+    "# Buying things\n\nMake a [`Client`](src:src/shop/client.py#Client), then call `Client.get`.\n\n"
+    f"{FILLER}\n\nSee [the client](client.md).\n"
+)
 BAD = GOOD.replace("See [", "Or call `Client.fetch_all` for more. See [")
 SPENT = Usage(requests=1, input_tokens=10, output_tokens=5, cost_usd=Decimal("0.01"))
 SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"

@@ -145,7 +145,8 @@ def test_a_page_about_thinking_keeps_its_code() -> None:
 
 def test_diagrams_are_drawn() -> None:
     """A fence with a diagram as data becomes the text that the diagram compiler writes, wherever it stands."""
-    data = '{"nodes": [{"id": "a", "label": "src"}, {"id": "b", "label": "db", "external": true}], "edges": [{"source": "a", "target": "b"}]}'
+    nodes = '[{"id": "a", "label": "src"}, {"id": "b", "label": "db", "external": true}]'
+    data = f'{{"nodes": {nodes}, "edges": [{{"source": "a", "target": "b"}}]}}'
     read = _read(
         f"# T\n\n```diagram\n{data}\n```\n\n- item\n\n  ```diagram\n  {data}\n  ```\n\n```json\n{data}x\n```\n\n{END}"
     )
@@ -165,7 +166,8 @@ def test_diagrams_are_drawn() -> None:
         ('```diagram\n{"nodes": [{"id": "a", "label": "a"}], "edges": [{"source": "a", "target": "b"}]}\n```', "no node `b`"),
         ('```diagram\n{"nodes": [{"id": "a", "label": "a"}, {"id": "a", "label": "b"}]}\n```', "same `id`"),
         ('```diagram\n{"nodes": [{"id": "a", "label": "a"}], "style": "red"}\n```', "style"),
-        ('```diagram\n{"nodes": [{"id": "a", "label": "a"}], "groups": [{"id": "g", "label": "g", "members": ["x"]}]}\n```', "`x`"),
+        ('```diagram\n{"nodes": [{"id": "a", "label": "a"}], "groups": [{"id": "g", "label": "g", "members": ["x"]}]}\n```',
+         "`x`"),
         ("```mermaid\ngraph TD; A-->B\n```", "as data"),
     ],
 )  # fmt: skip
@@ -193,7 +195,8 @@ def test_relative_links_are_asked_about() -> None:
 
 CODE = st.text(alphabet=st.sampled_from("ab`~#<>|*_[]()\\ \t\n-think/{}\"'&;é\u200b$"), min_size=1, max_size=40)
 AROUND = st.sampled_from(
-    ["", "Here is the page:\n\n", "<think>a</think>\n", "x</think>\n", "```markdown\n", "<think>a\n", "---\na: b\n---\n", "# Other\n"]
+    ["", "Here is the page:\n\n", "<think>a</think>\n", "x</think>\n", "```markdown\n", "<think>a\n", "---\na: b\n---\n",
+     "# Other\n"]
 )  # fmt: skip
 
 
@@ -254,8 +257,9 @@ def test_any_completion_is_read_or_rejected(text: str, ended: bool) -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        "<think>", "</think>", "<think></think>", "</think># T\n", "# a # ", "#", "# ", "# a\n", "```\n", "``` ", "```markdown\n# T\n",
-        "---\n", "---\n---\n", "> ", "- ", "a\n", "<!--", "<div>\n", f"{END}\n", f"{END} ", "`", "[a](", "**a", "\\", "| ", " ", "\n", "&",
+        "<think>", "</think>", "<think></think>", "</think># T\n", "# a # ", "#", "# ", "# a\n", "```\n", "``` ",
+        "```markdown\n# T\n", "---\n", "---\n---\n", "> ", "- ", "a\n", "<!--", "<div>\n", f"{END}\n", f"{END} ", "`", "[a](",
+        "**a", "\\", "| ", " ", "\n", "&",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("frame", ["{}", "# Using the client\n\n{}\n\n" + END, "<think>{}"])
