@@ -18,8 +18,9 @@ from docsfy_action.verify.shell import SHELL_LANGUAGES
 
 Named = Symbol | Option | Setting | Command | Dependency
 PLACE = frozenset({"span", "line", "body", "literal"})
-# What stands behind a slash or dot belongs to a path or an address.
-TOKEN = re.compile(r"(?<![\w./~-])(?:--?[A-Za-z][\w-]*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
+# What has a slash, dash or dot beside it belongs to a path, an address or a longer name; strings are values.
+TOKEN = re.compile(r"(?<![\w./~-])(?:--?[A-Za-z][\w-]*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?![\w/-])")
+STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 REGION = 6
 
 
@@ -65,7 +66,10 @@ def mentions(markdown: str) -> Mentions:
     return Mentions(
         # A language's own words, such as `args`, are names only where they stand alone.
         tokens=frozenset(
-            token for text in texts for token in TOKEN.findall(text) if token not in COMMON or token == text
+            token
+            for text in texts
+            for token in TOKEN.findall(STRING.sub(" ", text))
+            if token not in COMMON or token == text
         ),
         spans=frozenset(span.text for span in page.spans),
         cited=frozenset(target.replace("%20", " ") for target in cited),

@@ -30,7 +30,6 @@ def _lines(texts: dict[str, str] = TEXTS) -> Lines:
         ("only_here", {"README.md": ("A word and only_here.",)}),
         ("only_vendored", {}),
         ("größe", {"é.py": ("größe = 1",)}),
-        ("gr", {}),
         ("nothing", {}),
         ("é", {}),
     ],
