@@ -205,7 +205,8 @@ def known_pages(loaded: Loaded) -> Mapping[str, Known]:
             title=page.title,
             provenance=Provenance(digest=page.input_digest, facets=page.facets),
             intact=bool(page.content_digest) and (slug not in lost or slug in finished),
-            failed=page.failed,
+            # A page of a model that was left as it was is compared like any other: what it missed still shows.
+            failed=page.failed and not (page.author and page.content_digest),
         )
         for slug, page in known_records(loaded).items()
     }
