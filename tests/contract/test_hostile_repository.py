@@ -154,6 +154,8 @@ def _without_protection(
     if name is ProgramName.CLAUDE:
         arguments: tuple[str, ...] = ("--print", "--output-format=stream-json", "--verbose", "--model=sonnet")
         switches = {"CLAUDE_CODE_MAX_RETRIES": "0", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
+        # No protection of claude's key: settings of the repository overrule it.
+        switches["ANTHROPIC_BASE_URL"] = attack.server.url
     else:
         arguments = ("--output-format=stream-json", "--model=gemini-2.5-pro")
         switches = {
@@ -225,6 +227,7 @@ def test_the_export_alone_disarms_the_repository(name: ProgramName, attack: Atta
     assert attack.ran() == []
     assert attack.elsewhere.asks == []
     assert attack.elsewhere.strays == []
+    assert [question.number for question in attack.server.asks[:1] if INSTRUCTION in question.body] == []
 
 
 def test_the_flags_alone_keep_claude_from_the_repository_s_settings(attack: Attack, tmp_path: Path) -> None:

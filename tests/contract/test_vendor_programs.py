@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
@@ -74,6 +75,16 @@ def test_an_answer_in_words_comes_with_what_it_cost(name: ProgramName, where: Pl
     assert question.prompt.endswith("Tell me.")
     assert question.max_tokens == 9000
     assert question.tools == ()
+    assert server.strays == []
+
+
+def test_a_token_of_a_subscription_is_sent_in_its_own_way(where: Place) -> None:
+    """`CLAUDE_CODE_OAUTH_TOKEN` goes to the same address, as a bearer, and nowhere else."""
+    with ModelServer(script(Say("Hello"))) as server:
+        made = setup(ProgramName.CLAUDE, where, server.url)
+        token = replace(made.access, variable="CLAUDE_CODE_OAUTH_TOKEN", key="sk-ant-oat01-of-the-tests")
+        assert completed(ask(replace(made, access=token))).text == "Hello"
+    assert server.asks[0].headers["authorization"] == "Bearer sk-ant-oat01-of-the-tests"
     assert server.strays == []
 
 
