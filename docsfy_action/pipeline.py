@@ -1,6 +1,7 @@
 """The program's table of contents: `generate` goes through the stages of a run."""
 
 from contextlib import ExitStack
+from functools import partial
 
 from docsfy_action.errors import ActionError, Cancelled
 from docsfy_action.inputs.model import Inputs
@@ -12,7 +13,7 @@ from docsfy_action.stages.publishing import make_site, next_redirects, render
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.shared import Forgetful, open_nothing, open_shared
 from docsfy_action.stages.source import Source, open_source, open_store
-from docsfy_action.stages.verifying import cut_back, doubtful, report_verdicts, verify_pages, withhold
+from docsfy_action.stages.verifying import cut_back, doubtful, evidence_for, report_verdicts, verify_pages, withhold
 from docsfy_action.state.store import DirectoryStore, Loaded
 
 
@@ -61,8 +62,9 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
             knowledge = learn(source, history, Forgetful(shared.facts), run, knowledge.same_outline)
             pages = desk.write_again(knowledge, pages, verified.refused)
             verified = verify_pages(pages, knowledge, source)
-        verified = cut_back(verified, knowledge, source, store, run)
-        pages = withhold(verified, knowledge, source, store, loaded, run)
+        evidence = evidence_for(verified.pages, knowledge, source)
+        verified = cut_back(verified, evidence, store, run, partial(verify_pages, knowledge=knowledge, source=source))
+        pages = withhold(verified, evidence, store, loaded, run)
         report_verdicts(pages, run)
         need_landing(pages)
         run.enter(Stage.RENDERING)

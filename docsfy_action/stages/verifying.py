@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -43,7 +43,7 @@ class Verified:
 def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source) -> Verified:
     """Check what was written, and what was kept where anything it rests on changed."""
     mode = source.inputs.verify
-    evidence = commit_evidence(Anchors(pages), knowledge, source)
+    evidence = evidence_for(pages, knowledge, source)
     settled = _settled(pages, source, evidence)
     owed = {slug: page for slug, page in pages.items() if slug not in settled}
     drafts = {slug: draft_page(slug, page.text, evidence) for slug, page in owed.items() if mode is not Verify.OFF}
@@ -80,6 +80,11 @@ class Anchors(Mapping[str, AbstractSet[str]]):
 
     def __len__(self) -> int:
         return len(self._pages)
+
+
+def evidence_for(pages: Mapping[str, Page], knowledge: Knowledge, source: Source) -> CommitEvidence:
+    """The commit as these pages are checked against it."""
+    return commit_evidence(Anchors(pages), knowledge, source)
 
 
 def commit_evidence(anchors: Mapping[str, AbstractSet[str]], knowledge: Knowledge, source: Source) -> CommitEvidence:
@@ -186,9 +191,11 @@ def doubtful(verified: Verified, loaded: Loaded) -> bool:
     return any(record.input_digest != before.get(record.slug) for record in records if not record.author)
 
 
-def cut_back(verified: Verified, knowledge: Knowledge, source: Source, store: StateStore, run: Run) -> Verified:
-    """Pages of a model that are refused, without what does not hold for this commit, where enough of them is left."""
-    evidence = commit_evidence(Anchors(verified.pages), knowledge, source)
+def cut_back(
+    verified: Verified, evidence: Evidence, store: StateStore, run: Run, again: Callable[[Mapping[str, Page]], Verified]
+) -> Verified:
+    """Pages of a model that are refused, without what does not hold for this commit, where enough of them is left.
+    `again` verifies pages."""
     shortened: dict[str, Page] = {}
     for slug, findings in verified.refused.items():
         page = verified.pages[slug]
@@ -208,13 +215,7 @@ def cut_back(verified: Verified, knowledge: Knowledge, source: Source, store: St
             mark(run, slug, removed=run.pages[slug].removed + len(pruned.removed))
     if not shortened:
         return verified
-    again = verify_pages({**verified.pages, **shortened}, knowledge, source)
-    return Verified(
-        pages=again.pages,
-        refused={
-            slug: found for slug, found in verified.refused.items() if slug not in shortened or slug in again.refused
-        },
-    )
+    return again({**verified.pages, **shortened})
 
 
 def rewritten(plan: Plan, refused: Collection[str]) -> Plan:
@@ -229,14 +230,11 @@ def rewritten(plan: Plan, refused: Collection[str]) -> Plan:
     )
 
 
-def withhold(
-    verified: Verified, knowledge: Knowledge, source: Source, store: StateStore, loaded: Loaded, run: Run
-) -> Mapping[str, Page]:
+def withhold(verified: Verified, evidence: Evidence, store: StateStore, loaded: Loaded, run: Run) -> Mapping[str, Page]:
     """The pages to publish: in the place of a refused page its last version, where that holds for this commit too, or
     nothing."""
     pages = dict(verified.pages)
     before = {page.slug: page for page in (loaded.previous.manifest.pages if loaded.previous else ())}
-    evidence = commit_evidence(Anchors(pages), knowledge, source)
     for slug, findings in verified.refused.items():
         shown = tuple(f"{finding.kind}: {finding.message}" for finding in findings[:FINDINGS_SHOWN])
         old = before.get(slug)

@@ -13,7 +13,7 @@ from docsfy_action.lifecycle import Stage, Status
 from docsfy_action.repository.history import History, LastChange
 from docsfy_action.stages.planning import Knowledge, digest_of
 from docsfy_action.stages.run import Run
-from docsfy_action.state.model import Manifest, PageRecord
+from docsfy_action.state.model import Manifest, OutlineRecord, PageRecord
 from docsfy_action.state.store import Loaded, Previous
 from docsfy_action.writers.pages import select_inputs
 from tests.unit.samples import COMMIT
@@ -55,6 +55,9 @@ class MemoryStore:
 
     @property
     def scratch(self) -> Path:
+        raise NotImplementedError
+
+    def save_outline(self, outline: OutlineRecord) -> None:
         raise NotImplementedError
 
     def lock(self) -> AbstractContextManager[None]:
