@@ -131,16 +131,24 @@ class _Cut:
 
     def _sentences(self, unit: Unit, finding: Finding) -> None:
         """Take the sentences with the finding out of a paragraph, the whole of it where they cannot be told."""
-        said = self._said_by(unit)
         quoting = finding.kind in ("quotation", "source")
-        rest = [one for one in said if not (quotes(one) if quoting else holds(one, finding.text))]
-        if len(rest) == len(said) or not self._rewrite(unit, rest):
+
+        def concerned(sentence: Sequence[Inline]) -> bool:
+            return quotes(sentence) if quoting else holds(sentence, finding.text)
+
+        said = self._said_by(unit)
+        rest = [one for one in said if not concerned(one)]
+        if len(rest) < len(said):
+            if not self._rewrite(unit, rest):
+                self._drop(unit)
+        elif not any(concerned(one) for one in _sentences_of(unit)):
+            # Of what went for another finding, nothing is left to be done.
             self._drop(unit)
 
     def _said_by(self, unit: Unit) -> list[tuple[Inline, ...]]:
         """The sentences of a paragraph that are still there."""
         if id(unit) not in self._kept:
-            self._kept[id(unit)] = list(sentences(_inline(_callout(unit.content)[1])))
+            self._kept[id(unit)] = _sentences_of(unit)
         return self._kept[id(unit)]
 
     def _rewrite(self, unit: Unit, rest: list[tuple[Inline, ...]]) -> bool:
@@ -228,6 +236,10 @@ def _callout(content: str) -> tuple[int, str]:
     """How many lines the mark of a callout takes, and the content without it."""
     mark = CALLOUT.match(content)
     return (1, content[mark.end() :]) if mark is not None else (0, content)
+
+
+def _sentences_of(unit: Unit) -> list[tuple[Inline, ...]]:
+    return list(sentences(_inline(_callout(unit.content)[1])))
 
 
 def _inline(content: str) -> tuple[Inline, ...]:

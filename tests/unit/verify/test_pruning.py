@@ -42,6 +42,7 @@ def _pruned(body: str) -> Pruned:
     [
         ("Call `Client.get`. Or call `Client.fetch_all`. It answers.", "Call `Client.get`. It answers."),
         ("Call `Client.fetch_all`. It answers.", "It answers."),
+        ("It is good. Call `no_such_name` with `--no-such-flag` and <q>eats apples</q>. It is.", "It is good. It is."),
         ("It answers, e.g. Paris. Use `no_such_name` e.g. in Paris. Done.", "It answers, e.g. Paris. Done."),
         ("Good.  \nSee `no_such_name` now.  \nBad.", "Good.  \nBad."),
         ("One.\n\nCall `Client.fetch_all`.\n\nTwo.", "One.\n\nTwo."),
