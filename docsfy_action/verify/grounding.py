@@ -66,6 +66,11 @@ def ground(markdown: str, grounds: Grounds, *, opened: Collection[str] = ()) -> 
     return walk.facets()
 
 
+def files_of(facets: Facets) -> tuple[str, ...]:
+    """The files that a page stands on as a whole, cited or opened: what to hand on as `opened` when it is grounded again."""
+    return tuple(key.removeprefix("file ").removesuffix("#") for key in facets if key.startswith("file "))
+
+
 class _Page:
     """The names of a page, each once, in their order."""
 

@@ -1,13 +1,15 @@
 """The prompts of a page: its brief, the facts behind it, and for repairs what was found and what may have been meant."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
 from docsfy_action.facts.codebase import CodeBase
+from docsfy_action.plan.provenance import Provenance, provenance
 from docsfy_action.prompts import data, prompt, version
 from docsfy_action.verify.findings import Finding
+from docsfy_action.verify.grounding import Facets
 from docsfy_action.writers.model.brief import Brief
 from docsfy_action.writers.model.factsheet import fact_sheet, source_files
 
@@ -17,6 +19,13 @@ FINDINGS_SHOWN = 40
 _HINTED = 25
 _FILES_SHOWN = 40
 _LONGEST_CHANGES = 60_000
+
+
+def made_from(brief: Brief, *, model: str, facets: Facets) -> Provenance:
+    """What a page was made from: its brief, the prompts, the model and the facts that it stands on. The list of the site's other
+    pages does not count: a page that comes or goes makes no other page wrong."""
+    digest = provenance((replace(brief, pages=()), PAGE_PROMPTS, model, facets)).digest
+    return Provenance(digest=digest, facets=facets)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from docsfy_action.plan.provenance import provenance
 from docsfy_action.plan.reasons import explain
-from docsfy_action.verify.grounding import Grounds, ground
+from docsfy_action.verify.grounding import Grounds, files_of, ground
 from tests.unit.samples import STEADY, MemoryReader, code_base
 from tests.unit.verify.mutations import Mutation, mentions, mutated, mutations
 from tests.unit.verify.shop import FILES, PAGE
@@ -101,6 +101,7 @@ def test_files_cited_or_opened_count_as_a_whole() -> None:
         "folder src/shop#": {"content"},
     }
     assert facets["file gone.txt#"] == {"content": "absent"}
+    assert ground("# T\n\n[it](src:Makefile) [all](src:src/shop/)\n", grounds, opened=files_of(facets)) == facets
     more = _ground("# T\n\n[all](src:src/shop/)\n", {**FILES, "src/shop/new.py": ""})
     assert more["folder src/shop#"] != facets["folder src/shop#"]
 
