@@ -1,10 +1,11 @@
 """Starts the programs of model vendors and installers: the whole process group ends with the call, output is bounded
-while it is read, and nothing of ours is inherited."""
+while it grows, and nothing of ours is inherited."""
 
 import os
 import selectors
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,7 +22,7 @@ MARK = "DOCSFY_PROCESS"
 _PROC = Path("/proc")
 _LOOK = 0.05  # seconds between two looks at the clock and at `cancelled`
 _GRACE = 1.5  # from SIGTERM to SIGKILL; a cancelled runner kills us 7.5 seconds after the first signal
-_DRAIN = 1.0  # for output that is still in the pipes when the program has ended
+_DRAIN = 1.0  # for errors that are still in the pipe when the program has ended
 _CHUNK = 1 << 16
 _STDERR_BYTES = 200_000
 _numbers = count(1)
@@ -74,6 +75,12 @@ def run(command: Command, *, cancelled: Event) -> Finished:
     """
     if cancelled.is_set():
         return Finished(ending=Ending.CANCELLED)
+    # A file, not a pipe: programs on Node that end before all of a pipe has been read lose the rest of what they said.
+    with tempfile.TemporaryFile(prefix="docsfy-") as output:
+        return _run(command, output, cancelled)
+
+
+def _run(command: Command, output: IO[bytes], cancelled: Event) -> Finished:
     mark = f"{os.getpid()}-{next(_numbers)}"
     try:
         process = subprocess.Popen(  # noqa: S603 - no shell; the arguments are ours
@@ -81,7 +88,7 @@ def run(command: Command, *, cancelled: Event) -> Finished:
             cwd=command.cwd,
             env={**command.environment, MARK: mark},
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,
@@ -90,7 +97,7 @@ def run(command: Command, *, cancelled: Event) -> Finished:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return Finished(ending=Ending.NOT_STARTED, reason=reason)
     with process:
-        streams = _Streams(process, command)
+        streams = _Streams(process, command, output)
         try:
             ending = _wait(process, streams, command, cancelled)
         finally:
@@ -99,28 +106,26 @@ def run(command: Command, *, cancelled: Event) -> Finished:
 
 
 class _Streams:
-    """The three pipes of a process, served by one thread without ever waiting for one of them alone."""
+    """The two pipes and the output file of a process, served by one thread without ever waiting for one alone."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", command: Command) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", command: Command, output: IO[bytes]) -> None:
         assert process.stdin is not None
-        assert process.stdout is not None
         assert process.stderr is not None
-        self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
+        self._stdin, self._stderr, self._output = process.stdin, process.stderr, output
         self._left = memoryview(command.stdin)
         self._limit = command.max_output
-        self._kept = bytearray()
         self._kept_errors = bytearray()
         self._selector = selectors.DefaultSelector()
-        for stream in (self._stdin, self._stdout, self._stderr):
+        for stream in (self._stdin, self._stderr):
             os.set_blocking(stream.fileno(), False)
         self._selector.register(self._stdin, selectors.EVENT_WRITE)
-        self._selector.register(self._stdout, selectors.EVENT_READ)
         self._selector.register(self._stderr, selectors.EVENT_READ)
 
     @property
     def output(self) -> bytes:
         """Standard output, up to the limit."""
-        return bytes(self._kept[: self._limit])
+        self._output.seek(0)
+        return self._output.read(self._limit)
 
     @property
     def errors(self) -> bytes:
@@ -130,7 +135,7 @@ class _Streams:
     @property
     def flooded(self) -> bool:
         """Whether there was more output than is allowed."""
-        return len(self._kept) > self._limit
+        return os.fstat(self._output.fileno()).st_size > self._limit
 
     @property
     def open(self) -> bool:
@@ -145,11 +150,8 @@ class _Streams:
         for key, _ in self._selector.select(seconds):
             if key.fileobj is self._stdin:
                 self._write()
-            elif key.fileobj is self._stdout:
-                self._read(self._stdout, self._kept)
             else:
-                self._read(self._stderr, self._kept_errors)
-                del self._kept_errors[: -2 * _STDERR_BYTES]
+                self._read()
 
     def drop_input(self) -> None:
         """Stop writing."""
@@ -172,17 +174,17 @@ class _Streams:
         if not self._left:
             self.drop_input()
 
-    def _read(self, stream: IO[bytes], kept: bytearray) -> None:
+    def _read(self) -> None:
         try:
-            data = os.read(stream.fileno(), _CHUNK)
+            data = os.read(self._stderr.fileno(), _CHUNK)
         except BlockingIOError:
             return
         except OSError:
             data = b""
         if not data:
-            self._selector.unregister(stream)
-        elif not self.flooded:
-            kept += data
+            self._selector.unregister(self._stderr)
+        self._kept_errors += data
+        del self._kept_errors[: -2 * _STDERR_BYTES]
 
 
 def _wait(process: "subprocess.Popen[bytes]", streams: _Streams, command: Command, cancelled: Event) -> Ending:
@@ -207,9 +209,10 @@ def _end(process: "subprocess.Popen[bytes]", mark: str, streams: _Streams) -> No
     # The id of a group is not given away while a member lives, and otherwise nobody had time to take it.
     _signal(process.pid, mark, signal.SIGKILL)
     process.wait()
-    _serve_until(streams, _DRAIN, lambda: not streams.open or streams.flooded)
-    # One more look: what was starting while the others were killed.
+    _serve_until(streams, _DRAIN, lambda: not streams.open)
+    # Once more: what was being started while the others were killed. A killed process needs a moment to be gone.
     _signal(process.pid, mark, signal.SIGKILL)
+    _serve_until(streams, _DRAIN, lambda: not marked(mark))
     streams.close()
 
 
