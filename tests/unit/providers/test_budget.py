@@ -71,7 +71,7 @@ def test_calls_in_flight_are_waited_for() -> None:
     first = budget.reserve(Decimal(4), cancelled=NEVER)
     assert isinstance(first, Reservation)
     got: list[Reservation | Exhausted] = []
-    waiting = Thread(target=lambda: got.append(budget.reserve(Decimal(4), cancelled=NEVER)))
+    waiting = Thread(target=lambda: got.append(budget.reserve(Decimal(4), cancelled=NEVER)), daemon=True)
     waiting.start()
     waiting.join(0.05)
     assert got == []
@@ -86,7 +86,7 @@ def test_a_waiting_call_ends_when_the_run_is_stopped() -> None:
     assert isinstance(budget.reserve(Decimal(4), cancelled=NEVER), Reservation)
     cancelled = Event()
     got: list[Reservation | Exhausted] = []
-    waiting = Thread(target=lambda: got.append(budget.reserve(Decimal(4), cancelled=cancelled)))
+    waiting = Thread(target=lambda: got.append(budget.reserve(Decimal(4), cancelled=cancelled)), daemon=True)
     waiting.start()
     cancelled.set()
     waiting.join(5)
@@ -118,7 +118,7 @@ def test_many_threads_pass_no_limit() -> None:
         if isinstance(taken, Reservation):
             budget.settle(taken, Decimal(1))
 
-    threads = [Thread(target=call) for _ in range(20)]
+    threads = [Thread(target=call, daemon=True) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
