@@ -145,11 +145,11 @@ class Explorer:
     # --- places -----------------------------------------------------------------------------------------------------
 
     def _place(self, path: str) -> Path:
-        """A path of the export. A link anywhere on the way, or a way out, would resolve to another place."""
+        """A path of the export. A link anywhere on the way, and a way out, resolve to another place."""
         parts = [part for part in path.replace("\\", "/").strip().strip("/").split("/") if part not in {"", "."}]
         place = self._root.joinpath(*parts)
         try:
-            inside = ".." not in parts and "\0" not in path and place.resolve() == place
+            inside = "\0" not in path and place.resolve() == place
         except OSError:
             inside = False
         if not inside:
