@@ -99,7 +99,9 @@ class Surface:
             return self._lookup_go(path, module, head, rest)
         for item, target in self.imported(path):
             called = next((there for there, here in item.aliases if here == head), head)
-            if called in item.names or "*" in item.names:
+            # `import * as ns` brings in the module, not the names in it.
+            brings_all = "*" in item.names and all(there != "*" for there, _ in item.aliases)
+            if called in item.names or brings_all:
                 found = self.resolve_export(target, called)
                 if found is not None:
                     return self.definition(found.path, f"{found.item.name}.{rest}") if rest else found

@@ -1,19 +1,18 @@
 """The architecture page: the import graph collapsed and drawn, what everything leans on, where programs start, key types."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.graph import collapse
-from docsfy_action.facts.model import ImportTime, Symbol
-from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, Module
+from docsfy_action.facts.model import ImportTime
+from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Module
 from docsfy_action.facts.programs import Program
-from docsfy_action.facts.surface import is_type
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.diagrams import Diagram, Edge, Node, compile_diagram
-from docsfy_action.writers.builtin.context import Context, ModuleNote, note_on, summary_of
+from docsfy_action.writers.builtin.context import Context, ModuleNote, note_on
+from docsfy_action.writers.builtin.key_types import TypeRow, key_types
 from docsfy_action.writers.builtin.prose import (
     bullets,
     code,
@@ -37,7 +36,6 @@ DRAWN = 16
 CYCLE_NAMED = 6
 MODULES_SHOWN = 12
 TYPES_SHOWN = 12
-WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +46,6 @@ class ModuleRow:
     importers: int
     imports: int
     page: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeRow:
-    """A type with the number of signatures that name it."""
-
-    path: str
-    name: str
-    mentions: int
-    documented: bool
-    summary: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,31 +126,6 @@ def _row(module: Module, context: Context) -> ModuleRow:
         imports=len(graph.edges[module.name]),
         page=page.slug if page else "",
     )
-
-
-def key_types(code_base: CodeBase) -> tuple[TypeRow, ...]:
-    """Types by how many signatures of the code name them, most named first."""
-    candidates: dict[str, list[Located[Symbol]]] = {}
-    mentions: Counter[str] = Counter()
-    for file in code_base.sources():
-        for symbol in file.facts.symbols:
-            if is_type(symbol) and "." not in symbol.name and not symbol.name.startswith("_"):
-                candidates.setdefault(symbol.name, []).append(Located(path=file.path, item=symbol))
-            text = " ".join((*(p.annotation for p in symbol.parameters), symbol.returns, *symbol.bases))
-            mentions.update(set(WORD.findall(text)))
-    homes = code_base.surface.homes
-    rows = [
-        TypeRow(
-            path=found[0].path,
-            name=name,
-            mentions=mentions[name],
-            documented=(found[0].path, name) in homes,
-            summary=summary_of(found[0].item.doc, code_base.files[found[0].path].language),
-        )
-        for name, found in candidates.items()
-        if len(found) == 1 and mentions[name] > 1
-    ]
-    return tuple(sorted(rows, key=lambda row: (-row.mentions, row.name)))
 
 
 def _place(members: tuple[str, ...], code_base: CodeBase) -> str:

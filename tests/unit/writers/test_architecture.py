@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from docsfy_action.verify.diagrams import parse_diagram
 from docsfy_action.verify.page import parse_page
 from docsfy_action.writers.builtin import architecture
+from docsfy_action.writers.builtin.key_types import key_types
 from tests.unit.samples import STEADY
 from tests.unit.writers.sites import context_of, pages_of
 
@@ -177,7 +178,7 @@ def test_key_types_are_those_that_signatures_name() -> None:
     texts = package(a="b", b="c", c="")
     texts["p/__init__.py"] = "from p.d import A, B\n"
     texts["p/d.py"] = (
-        'class A:\n    "Is a."\n\nclass B: ...\n\nclass Rare: ...\n\ndef f(a: A, b: B) -> A: ...\n\n'
+        'from p._e import C\n\nclass A:\n    "Is a."\n\nclass B: ...\n\nclass Rare: ...\n\ndef f(a: A, b: B) -> A: ...\n\n'
         "def g(a: list[A]) -> B: ...\n\ndef h(c: 'C') -> 'C': ...\n\ndef i() -> 'C': ...\n"
     )
     texts["p/_e.py"] = "class C: ...\n"
@@ -185,6 +186,32 @@ def test_key_types_are_those_that_signatures_name() -> None:
     assert "| [`A`](doc:p/d.py#A) | 2 | <q>Is a.</q> | [`p/d.py`](src:p/d.py) |" in page
     assert "| [`C`](src:p/_e.py#C) | 2 | – |" in page
     assert "Rare" not in page
+
+
+def test_a_name_counts_for_the_type_that_it_stands_for() -> None:
+    """Types of other packages that are called alike are none of ours; a module may be called otherwise where it is used."""
+    texts = package(a="b", b="c", c="")
+    texts["p/types.py"] = "class Context: ...\n\nclass Alpha: ...\n\nclass Beta: ...\n"
+    texts["p/d.py"] = (
+        "import click\nfrom p import types as t\nfrom other import Beta\nfrom p.types import Alpha\n\n"
+        "def f(a: click.Context, b: t.Context) -> Alpha: ...\n\ndef g(a: click.Context) -> Beta: ...\n\n"
+        "def h(a: t.Context) -> Alpha: ...\n\ndef i(a: Context, b: Beta) -> None: ...\n"
+    )
+    rows = {row.name: row.mentions for row in key_types(context_of(texts).code)}
+    assert rows == {"Context": 2, "Alpha": 2}
+
+
+def test_a_type_of_a_script_may_be_taken_from_its_whole_module() -> None:
+    """`import * as core` and `core.Type`."""
+    texts = {
+        "package.json": '{"name": "p", "main": "a.ts"}',
+        "core.ts": "export interface Kind { a: string }\nexport interface Other { b: string }\n",
+        "a.ts": (
+            'import * as core from "./core";\nimport { Other } from "elsewhere";\n'
+            "export function f(a: core.Kind): Other { return a }\nexport function g(b: Other): core.Kind { return b }\n"
+        ),
+    }
+    assert [(row.name, row.mentions) for row in key_types(context_of(texts).code)] == [("Kind", 2)]
 
 
 NODES = st.sampled_from("abcdef")
