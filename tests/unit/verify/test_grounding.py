@@ -63,6 +63,12 @@ CLIENT = "src/shop/client.py"
         ("```python\nclient.get(item=3)\n```", CLIENT, "self, item: str) -> httpx", "self, what: str) -> httpx", "changed"),
         ("```mermaid\nflowchart TD\n    n_a[\"openShop\"]\n```", "web/cli.js",
          "openShop(name)", "openShop()", "`openShop` changed"),
+        ("`--out-dir`", "src/shop/data/items.json", "build/report", "build/out", "`--out-dir` changed"),
+        ("`--no-dry-run`", "src/shop/cli.py", "--dry-run", "--dry", "`--no-dry-run`"),
+        ("```console\n./scripts/check.sh --fast\n```", ".github/workflows/ci.yml",
+         "ubuntu-latest", "ubuntu-24.04", "`test` changed"),
+        ("[it](src:src/shop/client.py#Base)\n\nText.\n\n```python\nx = '30'\n```", CLIENT,
+         "TIMEOUT = 30", "TIMEOUT = 31", "`30` is gone"),
         ("`compose.yaml` starts `postgres`", "compose.yaml", "postgres:16", "postgres:17", "`postgres` changed"),
         ("the job `test`", ".github/workflows/ci.yml", "ubuntu-latest", "ubuntu-24.04", "`test` changed"),
     ],
@@ -104,6 +110,35 @@ def test_files_cited_or_opened_count_as_a_whole() -> None:
     assert ground("# T\n\n[it](src:Makefile) [all](src:src/shop/)\n", grounds, opened=files_of(facets)) == facets
     more = _ground("# T\n\n[all](src:src/shop/)\n", {**FILES, "src/shop/new.py": ""})
     assert more["folder src/shop#"] != facets["folder src/shop#"]
+
+
+def test_members_of_a_type_count_where_it_is_cited() -> None:
+    """Go puts methods outside of their type, even into other files: a new one is a change of the type."""
+    texts = {"s/a.go": "package s\n\ntype Server struct{}\n", "s/b.go": "package s\n\nfunc (s *Server) Run() {}\n"}
+    before = _ground("[`Server`](src:s/a.go#Server)", texts)
+    after = _ground("[`Server`](src:s/a.go#Server)", {**texts, "s/c.go": "package s\n\nfunc (s *Server) Stop() {}\n"})
+    assert [
+        facet
+        for facet, value in after["symbol s/a.go#Server"].items()
+        if value != before["symbol s/a.go#Server"][facet]
+    ] == ["members"]
+
+
+def test_a_name_of_many_facts_has_one_key() -> None:
+    """Twenty functions of one name are held together, and each of them still counts."""
+    texts = {f"m{number}.py": "def run(a):\n    return a\n" for number in range(20)}
+    before = _ground("`run`", texts)
+    assert list(before) == ["names #run"]
+    assert _ground("`run`", {**texts, "m7.py": "def run(b):\n    return b\n"}) != before
+
+
+def test_a_word_in_many_lines_counts_where_it_is_cited() -> None:
+    """A frequent word says little: only its lines in files that the page cites are held."""
+    texts = {"a.txt": "thing\n", **{f"{number}.txt": f"thing {number}\n" for number in range(60)}}
+    page = "`thing` in [a](src:a.txt?thing)"
+    before = _ground(page, texts)
+    assert _ground(page, {**texts, "7.txt": "thing again\n"}) == before
+    assert _ground(page, {**texts, "a.txt": "a thing\n"}) != before
 
 
 def test_keys_are_those_of_other_pages() -> None:

@@ -122,6 +122,12 @@ def test_several_titles_become_sections() -> None:
     ]
 
 
+def test_text_before_several_titles_is_not_a_remark() -> None:
+    """Where sections were written as titles, what stands before the first of them is the page's own."""
+    read = _read(f"The client speaks HTTP.\n\n# Make\n\na\n\n# Call\n\nb\n\n{END}")
+    assert read.markdown.startswith("# Using the client\n\nThe client speaks HTTP.\n\n## Make\n")
+
+
 def test_headings_alike_are_told_apart() -> None:
     """Headings of the same text get their section's name in front, or a number."""
     read = _read(f"# Using the client\n\n## A\n\n### Use\n\na\n\n## B\n\n### Use\n\nb\n\n## A\n\nc\n\n{END}")
@@ -148,7 +154,7 @@ def test_diagrams_are_drawn() -> None:
     nodes = '[{"id": "a", "label": "src"}, {"id": "b", "label": "db", "external": true}]'
     data = f'{{"nodes": {nodes}, "edges": [{{"source": "a", "target": "b"}}]}}'
     read = _read(
-        f"# T\n\n```diagram\n{data}\n```\n\n- item\n\n  ```diagram\n  {data}\n  ```\n\n```json\n{data}x\n```\n\n{END}"
+        f"# T\n\n```diagram\n{data}\n```\n\n- item\n\n  ```diagram\n  {data}\n  ```\n\n```json\n{data}\n```\n\n{END}"
     )
     fences = parse_page(read.markdown).fences
     assert [is_diagram(fence.text) for fence in fences] == [True, True, False]
@@ -168,6 +174,7 @@ def test_diagrams_are_drawn() -> None:
         ('```diagram\n{"nodes": [{"id": "a", "label": "a"}], "style": "red"}\n```', "style"),
         ('```diagram\n{"nodes": [{"id": "a", "label": "a"}], "groups": [{"id": "g", "label": "g", "members": ["x"]}]}\n```',
          "`x`"),
+        ('```diagram\n{"nodes": [{"id": "a", "label": "a"}],\n"groups": [{"id": "g", "label": "g", "members": ["a", "a"]}]}\n```', "two groups"),
         ("```mermaid\ngraph TD; A-->B\n```", "as data"),
     ],
 )  # fmt: skip
