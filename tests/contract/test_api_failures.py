@@ -174,12 +174,13 @@ def test_what_was_cut_off_is_paid(model: str, export: Path, action: Action) -> N
 
 
 def test_nobody_is_there(model: str, export: Path) -> None:
-    """A refused connection is UNREACHABLE, at once."""
+    """A refused connection is UNREACHABLE, at once, and the message says why it failed, not only that it did."""
     with ModelServer(script(Say("x"))) as server:
         provider = _provider(server, model, export)
     answer = provider.complete(_request(), cancelled=Event())
     assert isinstance(answer, Failure)
     assert answer.kind is FailureKind.UNREACHABLE
+    assert any(word in answer.message for word in ("refused", "Connect call", "attempts failed"))
 
 
 def test_an_empty_answer_is_an_answer(model: str, export: Path) -> None:

@@ -65,9 +65,20 @@ def _said(error: BaseException) -> str:
     """What the vendor says, else what the client says."""
     if isinstance(error, exceptions.ModelHTTPError):
         return f"status {error.status_code}: {_message(error.body).strip() or _phrase(error.status_code)}"
+    if isinstance(error, exceptions.ModelConnectionError):
+        cause = str(_first_cause(error))
+        return error.message if cause in error.message else f"{error.message.rstrip('.')}: {cause}"
     if isinstance(error, exceptions.ModelAPIError):
         return _message(error.body) or error.message or type(error).__name__
     return str(error) or type(error).__name__
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """What happened first: the clients only say that the connection failed, not that a certificate is unknown."""
+    seen = [error]
+    while (cause := seen[-1].__cause__ or seen[-1].__context__) is not None and cause not in seen:
+        seen.append(cause)
+    return next((one for one in reversed(seen) if str(one)), error)
 
 
 def _phrase(status: int) -> str:
