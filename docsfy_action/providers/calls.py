@@ -92,9 +92,11 @@ def failure(
     return Failure(kind=kind, message=message, retry_after=retry_after, usage=usage or Usage(cost_usd=None))
 
 
-def last_words(finished: Finished) -> str:
-    """The end of what a program said where it gave no result."""
-    text = finished.stderr.decode("utf-8", "replace").strip() or finished.stdout.decode("utf-8", "replace").strip()
+def last_words(finished: Finished, *, noise: re.Pattern[str] | None = None) -> str:
+    """The end of what a program said where it gave no result; `noise` is what it says anyway."""
+    errors = finished.stderr.decode("utf-8", "replace")
+    errors = noise.sub("", errors) if noise is not None else errors
+    text = errors.strip() or finished.stdout[-2000:].decode("utf-8", "replace").strip()
     return f"exit status {finished.status}: {text[-300:]}" if text else f"exit status {finished.status}"
 
 
@@ -119,6 +121,11 @@ def with_schema(request: Request) -> str:
         "Answer with one JSON value that satisfies this JSON Schema, and with nothing else: no prose, no code fence."
     )
     return f"{request.prompt}\n\n{order}\n{request.schema}\n"
+
+
+def as_task(prompt: str) -> str:
+    """The prompt in a form that no program takes for a command of its own, such as `/help`, or passes over."""
+    return prompt if prompt[:1].isalpha() else f"Task:\n\n{prompt}"
 
 
 def completion(request: Request, text: str, usage: Usage, opened: tuple[str, ...]) -> Completion:

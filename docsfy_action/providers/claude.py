@@ -10,6 +10,7 @@ from docsfy_action.processes import Ending, Finished
 from docsfy_action.providers.calls import (
     Call,
     Setup,
+    as_task,
     completion,
     ended_early,
     failure,
@@ -31,6 +32,13 @@ _SWITCHES = {
     "CLAUDE_CODE_DISABLE_CLAUDE_MDS": "1",
     "CLAUDE_CODE_DISABLE_AUTO_MEMORY": "1",
     "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS": "1",
+    "CLAUDE_CODE_DISABLE_BUNDLED_SKILLS": "1",
+    # `@name` in a prompt, as decorators are written, would add the file of that name to it.
+    "CLAUDE_CODE_DISABLE_FILE_MENTIONS": "1",
+    # Neither another model nor another attempt than the one that was asked for.
+    "CLAUDE_CODE_DISABLE_MODEL_ACCESS_FALLBACK": "1",
+    "CLAUDE_CODE_DISABLE_REFUSAL_FALLBACK": "1",
+    "CLAUDE_CODE_DISABLE_REFUSAL_RETRY": "1",
     "DISABLE_AUTOUPDATER": "1",
     "DISABLE_TELEMETRY": "1",
     "DISABLE_ERROR_REPORTING": "1",
@@ -74,7 +82,7 @@ class ClaudeProvider:
             system.write_text(request.instructions, "utf-8")
             call = Call(
                 arguments=arguments(self.setup.model, request, system),
-                stdin=request.prompt,
+                stdin=as_task(request.prompt),
                 switches={
                     **_SWITCHES,
                     "CLAUDE_CONFIG_DIR": str(home / ".claude"),

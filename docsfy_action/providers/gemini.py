@@ -12,6 +12,7 @@ from docsfy_action.processes import Finished
 from docsfy_action.providers.calls import (
     Call,
     Setup,
+    as_task,
     completion,
     ended_early,
     failure,
@@ -43,7 +44,9 @@ _SENTENCES = (
     (r"max_tokens|maximum output", FailureKind.TRUNCATED),
     (r"terminated|fetch failed|econn|socket|network|without a finish reason|timed? ?out", FailureKind.UNREACHABLE),
 )
+_GO_ON = "Do this now, and give the answer alone."
 _EMPTY = "empty response"
+_NOISE = re.compile(r"^(?:(?:security )?warning\b|\[startup\]|ripgrep is not).*$", re.IGNORECASE | re.MULTILINE)
 _RETRY_AFTER = re.compile(r"retry (?:after|in) (\d{1,6}(?:\.\d{1,6})?) ?s")
 _CODE = re.compile(r'"code" ?: ?(\d{3})\b')
 
@@ -73,9 +76,15 @@ class GeminiProvider:
             (own / "settings.json").write_text(settings(self.setup.model, request), "utf-8")
             (own / ".env").touch()
             (own / "system.md").write_text(request.instructions, "utf-8")
+            (own / "prompt.jsonl").write_text(conversation(as_task(with_schema(request))), "utf-8")
             call = Call(
-                arguments=("--output-format=stream-json", "--model", self.setup.model),
-                stdin=with_schema(request),
+                arguments=(
+                    "--output-format=stream-json",
+                    "--model",
+                    self.setup.model,
+                    f"--session-file={own / 'prompt.jsonl'}",
+                ),
+                stdin=_GO_ON,
                 switches=_switches(home),
                 home=home,
             )
@@ -116,6 +125,25 @@ def settings(model: str, request: Request) -> str:
     )
 
 
+def conversation(prompt: str) -> str:
+    """The prompt as the program keeps a conversation that it is to continue. On standard input it would take every
+    `@name`, as decorators are written, for a file to search for and to add, and repeat all of it in its output."""
+    begun = "1970-01-01T00:00:00.000Z"
+    about = {
+        "sessionId": "00000000-0000-4000-8000-000000000000",
+        "projectHash": "docsfy",
+        "startTime": begun,
+        "lastUpdated": begun,
+    }
+    said = {
+        "id": "1",
+        "timestamp": begun,
+        "type": "user",
+        "content": [{"text": prompt.encode("utf-8", "replace").decode()}],
+    }
+    return f"{json.dumps(about)}\n{json.dumps(said)}\n"
+
+
 def _switches(home: Path) -> dict[str, str]:
     own = home / ".gemini"
     return {
@@ -154,7 +182,7 @@ def read_answer(setup: Setup, finished: Finished, request: Request) -> Answer:
     words = _error(events, result)
     if _EMPTY in words.lower():
         return completion(request, "", usage, opened)
-    words = words or last_words(finished)
+    words = words or last_words(finished, noise=_NOISE)
     said = failure(setup, kind_of(words, finished.status), words, retry_after=_retry_after(words), usage=usage)
     return replace(said, opened=opened)
 

@@ -72,7 +72,7 @@ def test_an_answer_in_words_comes_with_what_it_cost(name: ProgramName, where: Pl
     assert question.model == ("claude-opus-4-6" if claude else "gemini-2.5-pro")
     assert question.key == KEYS[name]
     assert "You write pages." in question.system
-    assert question.prompt.endswith("Tell me.")
+    assert "Tell me." in question.prompt
     assert question.max_tokens == 9000
     assert question.tools == ()
     assert server.strays == []
@@ -96,6 +96,20 @@ def test_an_answer_with_a_schema_is_its_json(name: ProgramName, where: Place) ->
         answer = completed(ask(setup(name, where, server.url), request(schema=SCHEMA)))
     assert answer.text.replace(" ", "") == '{"title":"T"}'
     assert server.asks[0].offers("StructuredOutput") or SCHEMA in server.asks[0].prompt
+
+
+@BOTH
+@pytest.mark.parametrize("start", ["/help", "@README.md", "Write"])
+def test_a_prompt_arrives_word_for_word(name: ProgramName, where: Place, start: str) -> None:
+    """Decorators and mentions add no file, a slash, a mark or a dash at the start is no command, and a long prompt is
+    neither cut itself nor cuts the answer."""
+    prompt = f"{start} and @README.md, @src/app.py @/etc/passwd\n" + "    @app.route('/') \\@x é\n" * 20_000 + "the end"
+    with ModelServer(script(Say("ok"))) as server:
+        assert completed(ask(setup(name, where, server.url), request(prompt))).text == "ok"
+    (question,) = server.asks
+    assert prompt in question.prompt
+    assert "# Hello" not in question.body
+    assert "x = 1" not in question.body
 
 
 @BOTH
