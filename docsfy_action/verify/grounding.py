@@ -172,6 +172,9 @@ class _Walk:
             return
         if text in self.grounds.code.files or self.grounds.index.files.holds(text.removeprefix("./").rstrip("/")):
             self._path(text)
+            if "/" not in text and "." not in text:
+                # `api` is a folder here, and may be a function just as well.
+                self._known((text,), parameters=False)
             return
         bare = text.strip("\"'")
         if is_value(text) or bare != text:

@@ -18,9 +18,10 @@ from docsfy_action.verify.shell import SHELL_LANGUAGES
 
 Named = Symbol | Option | Setting | Command | Dependency
 PLACE = frozenset({"span", "line", "body", "literal"})
-# What has a slash, dash or dot beside it belongs to a path, an address or a longer name; strings are values.
+# What has a slash, dash or dot beside it belongs to a path, an address or a longer name.
 TOKEN = re.compile(r"(?<![\w./~-])(?:--?[A-Za-z][\w-]*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?![\w/-])")
-STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+# Strings are values, and comments are prose.
+NO_NAME = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?:^|\s)#.*", re.MULTILINE)
 REGION = 6
 
 
@@ -68,7 +69,7 @@ def mentions(markdown: str) -> Mentions:
         tokens=frozenset(
             token
             for text in texts
-            for token in TOKEN.findall(STRING.sub(" ", text))
+            for token in TOKEN.findall(NO_NAME.sub(" ", text))
             if token not in COMMON or token == text
         ),
         spans=frozenset(span.text for span in page.spans),

@@ -63,6 +63,8 @@ CLIENT = "src/shop/client.py"
         ("```python\nclient.get(item=3)\n```", CLIENT, "self, item: str) -> httpx", "self, what: str) -> httpx", "changed"),
         ("```mermaid\nflowchart TD\n    n_a[\"openShop\"]\n```", "web/cli.js",
          "openShop(name)", "openShop()", "`openShop` changed"),
+        ("`web`", "src/shop/cli.py", "def main() -> None:\n", "def web() -> None:\n    pass\n\n\ndef main() -> None:\n",
+         "`web` is new"),
         ("`--out-dir`", "src/shop/data/items.json", "build/report", "build/out", "`--out-dir` changed"),
         ("`--no-dry-run`", "src/shop/cli.py", "--dry-run", "--dry", "`--no-dry-run`"),
         ("```console\n./scripts/check.sh --fast\n```", ".github/workflows/ci.yml",

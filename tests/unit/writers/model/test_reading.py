@@ -174,7 +174,8 @@ def test_diagrams_are_drawn() -> None:
         ('```diagram\n{"nodes": [{"id": "a", "label": "a"}], "style": "red"}\n```', "style"),
         ('```diagram\n{"nodes": [{"id": "a", "label": "a"}], "groups": [{"id": "g", "label": "g", "members": ["x"]}]}\n```',
          "`x`"),
-        ('```diagram\n{"nodes": [{"id": "a", "label": "a"}],\n"groups": [{"id": "g", "label": "g", "members": ["a", "a"]}]}\n```', "two groups"),
+        ('```diagram\n{"nodes": [{"id": "a", "label": "a"}],\n"groups": [{"id": "g", "label": "g", "members": ["a", "a"]}]}\n```',
+         "two groups"),
         ("```mermaid\ngraph TD; A-->B\n```", "as data"),
     ],
 )  # fmt: skip
