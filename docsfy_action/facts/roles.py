@@ -15,7 +15,9 @@ from docsfy_action.facts.model import Role
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["Attributes", "generated_by_header", "is_ignored", "is_usable_pattern", "parse_gitattributes", "roles_of"]
+__all__ = [
+    "Attributes", "generated_by_header", "is_ignored", "is_translation", "is_usable_pattern", "parse_gitattributes", "roles_of",
+]  # fmt: skip
 
 HEADER_BYTES = 2_000
 _MAX_PATTERN = 300
@@ -70,6 +72,16 @@ _DOCUMENT_SUFFIXES = tuple(".md .markdown .mdown .mkd .mdx .rst .adoc .asciidoc 
 _DOCUMENT_NAMES = _words(
     """readme changelog changes history news authors contributors contributing maintainers notice patents security
     code_of_conduct governance support faq install upgrading release releases todo roadmap thanks credits"""
+)
+# Codes of languages other than English, as they stand in the names of translated documents.
+_LANGUAGES = _words(
+    """ar az bg bn bs ca cn cs da de el es et fa fi fr he hi hr hu hy id it ja jp ka kk km kn ko kr lt lv ml mr ms my nb ne
+    nl pl pt ro ru si sk sl sq sr sv ta te th tr tw ua uk ur uz vi zh"""
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_](?:[A-Za-z]{2}|[Hh]an[st]))?")
+# After a hyphen two small letters are a word, as in `do-it.md`.
+_LANGUAGE_SUFFIX = re.compile(
+    r"(?:(?i:readme)[._-]|\.|[_-](?=[A-Z]{2}))(?P<code>[A-Za-z]{2}(?:[-_](?:[A-Za-z]{2}|[Hh]an[st]))?)\.\w+$"
 )
 # Written for programs that write code, not for the project's readers.
 _INSTRUCTIONS = _words("CLAUDE.md CLAUDE.local.md AGENTS.md AGENT.md GEMINI.md copilot-instructions.md llms.txt")
@@ -201,6 +213,16 @@ def _is_source(folders: Sequence[str], name: str) -> bool:
     if dot and stem:
         return suffix.lower() in _SOURCE_SUFFIXES
     return not _PROGRAM_FOLDERS.isdisjoint(folders)
+
+
+def is_translation(path: str) -> bool:
+    """Whether a document's path says that it is written in another language than English: `README.zh-CN.md`,
+    `README_KO.md`, `docs/pt-br/install.md`."""
+    *folders, name = path.split("/")
+    said = folders[1:] if folders and folders[0].lower() in _DOCUMENT_FOLDERS else []
+    if (suffix := _LANGUAGE_SUFFIX.search(name)) is not None:
+        said.append(suffix["code"])
+    return any(_LANGUAGE.fullmatch(word) and word[:2].lower() in _LANGUAGES for word in said)
 
 
 def generated_by_header(first_bytes: bytes) -> bool:

@@ -8,10 +8,27 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import CodeSample, Role, SymbolKind
 from docsfy_action.facts.modules import Module
+from docsfy_action.facts.roles import is_translation
+from docsfy_action.facts.script_packages import split_specifier
 from docsfy_action.facts.surface import Member
 
 TOPICS = 6
-NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+# What is named so often says enough by its signature and its samples.
+WELL_KNOWN = 12
+# A dotted name with what stands around it: a decorator's sign, and the bracket of a call, maybe behind type arguments.
+NAME = re.compile(r"(?P<sign>@?)(?<![\w.$])(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?P<call>(?:<[^<>\n()]*>)?\()?")
+# Comments and strings: words in them are prose.
+PROSE = re.compile(
+    r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|/\*.*?\*/|(?<![:\w])//[^\n]*|\#[^\n]*""",
+    re.DOTALL,
+)
+TAKEN = re.compile(r"\bimport\s*(\([^)]*\)|[^\n(;]*)|\{([^{}]*)\}\s*=\s*require\b")
+# How samples of scripts call the packages that they import as a whole, or by names in braces.
+WHOLE = re.compile(
+    r"""\bimport\s+(?:\*\s*as\s+)?(?P<name>\w+)\s+from\s*["'](?P<from>[^"'\n]+)["']"""
+    r"""|\bimport\s*\{(?P<names>[^{}]*)\}\s*from\s*["'](?P<of>[^"'\n]+)["']"""
+    r"""|\b(?P<called>\w+)\s*=\s*require\(["'](?P<required>[^"'\n]+)["']\)"""
+)
 ALIAS = re.compile(r"""\bas\s+(\w+)|\b(\w+)\s*=\s*require\(|\bimport\s+(\w+)\s+(?:from\b|["'])""")
 # What stands in such a sample are words of programs and settings.
 NO_CODE = frozenset(
@@ -19,6 +36,7 @@ NO_CODE = frozenset(
     text txt plain plaintext none output log diff json jsonc json5 yaml yml toml ini cfg conf dotenv env xml html css
     dockerfile docker make makefile mermaid md markdown rst http sql""".split()
 )
+WORD = re.compile(r"[A-Za-z_]\w*")
 TYPES = frozenset(
     {SymbolKind.CLASS, SymbolKind.STRUCT, SymbolKind.INTERFACE, SymbolKind.ENUM, SymbolKind.TYPE, SymbolKind.NAMESPACE}
 )
@@ -29,29 +47,55 @@ def popularity(code: CodeBase) -> Mapping[str, int]:
     """How often examples, documents and tests name something; the documents at the root count three times."""
     named: Counter[str] = Counter()
     modules = frozenset(part for module in code.table.modules for part in re.split(r"[./]", module.name))
+    samples: list[tuple[CodeSample, int]] = []
     for file in code.files.values():
         if file.role in (Role.TEST, Role.EXAMPLE):
             for item in file.facts.imports:
                 named.update(item.names)
-        for document in file.facts.documents:
+        if not is_translation(file.path):
             weight = 3 if "/" not in file.path else 1
-            for sample in document.samples:
-                for word in names_in(sample, modules):
-                    named[word] += weight
+            samples.extend((sample, weight) for document in file.facts.documents for sample in document.samples)
+    known = modules | _called(code, [sample for sample, _ in samples])
+    for sample, weight in samples:
+        for word in names_in(sample, known):
+            named[word] += weight
     return named
 
 
-def names_in(sample: CodeSample, modules: frozenset[str]) -> frozenset[str]:
-    """Words of a sample that may name definitions. What is taken from an object, as `run` in `client.run()`, is a member of
-    it; what is taken from one of the `modules`, or under a name that the sample imports something as, is a definition."""
+def _called(code: CodeBase, samples: Iterable[CodeSample]) -> frozenset[str]:
+    """Names under which samples import the project's own packages for scripts, as `z` in `import * as z from "zod"`:
+    most samples do not repeat the import. A name in braces is one of these where no definition has it."""
+    own = code.table.script_packages
+    if not own:
+        return frozenset()
+    defined = {symbol.name for file in code.sources() for symbol in file.facts.symbols}
+    found: set[str] = set()
+    for sample in samples:
+        for match in WHOLE.finditer(sample.text):
+            source = match["from"] or match["of"] or match["required"]
+            if split_specifier(source)[0] in own:
+                listed = (match["names"] or "").replace("type ", "").split(",")
+                taken = {name.rpartition(" as ")[2].strip() for name in listed} - defined
+                found.update({match["name"] or "", match["called"] or "", *taken} - {""})
+    return frozenset(found)
+
+
+def names_in(sample: CodeSample, known: frozenset[str]) -> frozenset[str]:
+    """Words of a sample that may name definitions: what is imported, called, decorates or is written like a type. What is
+    taken from an object, as `run` in `client.run()`, is a member of it; what is taken from one of the modules that are
+    `known`, or under a name that the sample imports something as, is a definition."""
     if sample.language.lower() in NO_CODE or sample.text.lstrip().startswith("$ "):
         return frozenset()
-    aliases = {name for groups in ALIAS.findall(sample.text) for name in groups if name}
+    aliases = known | {name for groups in ALIAS.findall(sample.text) for name in groups if name}
+    text = PROSE.sub(" ", sample.text)
     found: set[str] = set()
-    for dotted in NAME.findall(sample.text):
-        head, *rest = dotted.split(".")
-        found.add(head)
-        if head in modules or head in aliases:
+    for groups in TAKEN.findall(text):
+        found.update(WORD.findall(" ".join(groups)))
+    for match in NAME.finditer(text):
+        head, *rest = match["name"].split(".")
+        if rest or match["sign"] or match["call"] or head[0].isupper():
+            found.add(head)
+        if head in aliases:
             found.update(rest)
     return frozenset(found)
 
@@ -66,7 +110,7 @@ def _started(code: CodeBase) -> frozenset[tuple[str, str]]:
 
 
 def main_members(code: CodeBase) -> tuple[Member, ...]:
-    """The definitions a guide should show, the most named first; they are documented and named outside the code."""
+    """The definitions a guide should show, the most named first: named outside the code, and documented or well known."""
     named = popularity(code)
     started = _started(code)
     candidates = [
@@ -75,7 +119,7 @@ def main_members(code: CodeBase) -> tuple[Member, ...]:
         for member in members
         if member.symbol.item.kind in CALLABLE
         and named.get(member.name, 0) > 1
-        and (member.symbol.item.doc or member.symbol.item.bases)
+        and (member.symbol.item.doc or member.symbol.item.bases or named.get(member.name, 0) >= WELL_KNOWN)
         and (member.symbol.path, member.symbol.item.name) not in started
     ]
     ranked = sorted(

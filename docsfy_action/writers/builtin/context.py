@@ -1,5 +1,6 @@
 """What the builtin writers may look at when they select a page's input, and small answers that several of them need."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,9 +9,13 @@ from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.docstrings import parse_doc
 from docsfy_action.facts.model import CodeSample, Document, Role
 from docsfy_action.facts.modules import Located, Module
+from docsfy_action.facts.roles import is_translation
 from docsfy_action.outline.model import Outline, PageSpec
 from docsfy_action.repository.snapshot import Commit
 from docsfy_action.writers.builtin.prose import first_sentence
+
+HISTORY = re.compile(r"(?:change(?:log|s)|history|news|releases?|migrat\w+|upgrad\w+)(?:[-_].*)?", re.IGNORECASE)
+OLD_FOLDER = re.compile(r"(?:.*[-_])?(?:v\d+(?:\.\w+)?|old|legacy|archived?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +41,24 @@ class Context:
 
     @cached_property
     def samples(self) -> tuple[Located[CodeSample], ...]:
-        """Code samples of the README and the project's own documents, README first."""
+        """Code samples of the README and the project's own documents: README first, histories and translations last."""
         documents: list[Located[Document]] = []
         if self.code.readme is not None:
             documents.append(self.code.readme)
-        for path, file in self.code.files.items():
+        for path in sorted(self.code.files, key=_standing):
+            file = self.code.files[path]
             if file.role is Role.DOCUMENT and (self.code.readme is None or path != self.code.readme.path):
                 documents.extend(Located(path=path, item=document) for document in file.facts.documents)
         return tuple(
             Located(path=document.path, item=sample) for document in documents for sample in document.item.samples
         )
+
+
+def _standing(path: str) -> tuple[bool, bool, bool, str]:
+    """Where a document stands among those that samples are taken from: what tells of older versions comes late."""
+    name = path.rpartition("/")[2].partition(".")[0]
+    older = any(OLD_FOLDER.fullmatch(folder) for folder in path.split("/")[:-1])
+    return is_translation(path), HISTORY.fullmatch(name) is not None, older, path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,7 +219,11 @@ def _modules(page: LandingInput) -> list[str]:
             quoted(module.note.summary),
             # Before all other links: the source of the quotation is the first one behind it.
             file_link(module.note.path, "source"),
-            listing(symbol_link(path, name, code(shown)) for path, name, shown in module.defines),
+            # Under another name than it is defined by, a definition is shown as text: a link's code is what it cites.
+            listing(
+                symbol_link(path, name, code(shown) if name.endswith(shown) else plain(shown))
+                for path, name, shown in module.defines
+            ),
         )
         for module in page.modules
     ]

@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from docsfy_action.facts.model import CodeSample, Role, Symbol, SymbolKind
 from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, import_name
 from docsfy_action.facts.surface import Member, is_type
 from docsfy_action.outline.model import PageSpec
-from docsfy_action.outline.ranking import main_members
+from docsfy_action.outline.ranking import PROSE, TAKEN, main_members
 from docsfy_action.verify.fences import known_language
 from docsfy_action.verify.markdown import slugify
 from docsfy_action.writers.builtin.context import Context, summary_of
@@ -41,6 +42,7 @@ from docsfy_action.writers.builtin.signatures import FENCE_LANGUAGE, declaration
 METHODS_SHOWN = 8
 FILES_SHOWN = 3
 SAMPLE_LINES = 30
+SAMPLE_LANGUAGES = ("py", "js", "ts", "tsx", "jsx", "pycon", "python3", "golang")
 CALL = re.compile(r"\.(\w+)\(")
 
 
@@ -88,18 +90,7 @@ def select(spec: PageSpec, context: Context) -> UsageInput:
 def _topic(member: Member, context: Context, used: set[tuple[str, int]]) -> Topic:
     symbol = member.symbol
     file = context.code.files[symbol.path]
-    word = re.compile(rf"\b{re.escape(member.name)}\b")
-    sample = next(
-        (
-            s
-            for s in context.samples
-            if (s.path, s.item.line) not in used
-            and s.item.language.lower() in (file.language, "py", "js", "ts", "tsx", "jsx", "pycon", "python3", "golang")
-            and s.item.text.count("\n") < SAMPLE_LINES
-            and word.search(s.item.text)
-        ),
-        None,
-    )
+    sample = _sample(member, context, used)
     if sample is not None:
         used.add((sample.path, sample.item.line))
     tests = [
@@ -123,6 +114,29 @@ def _topic(member: Member, context: Context, used: set[tuple[str, int]]) -> Topi
         sample=sample,
         tests=tuple(tests[:FILES_SHOWN]),
     )
+
+
+def _sample(member: Member, context: Context, used: Collection[tuple[str, int]]) -> Located[CodeSample] | None:
+    """The first sample that calls the definition, else the first whose code names it; comments and imports do not."""
+    own = context.code.files[member.symbol.path].language
+    word = re.escape(member.name)
+    call = re.compile(rf"(?<!def )(?<!function )(?<!func )(?<!class )(?<![\w.$])(?:[\w$]+\.)?{word}(?:<[^<>\n()]*>)?\(")
+    made = re.compile(rf"\b(?:class|interface|type|def|function|func)\s+{word}\b")
+    fitting = [
+        sample
+        for sample in context.samples
+        if (sample.path, sample.item.line) not in used
+        and sample.item.language.lower() in (own, *SAMPLE_LANGUAGES)
+        and sample.item.text.count("\n") < SAMPLE_LINES
+    ]
+    texts = [TAKEN.sub(" ", PROSE.sub(" ", sample.item.text)) for sample in fitting]
+    calling = (sample for sample, text in zip(fitting, texts, strict=True) if call.search(text))
+    naming = (
+        sample
+        for sample, text in zip(fitting, texts, strict=True)
+        if re.search(rf"\b{word}\b", text) and not made.search(text)
+    )
+    return next(calling, None) or next(naming, None)
 
 
 def _methods(member: Member, context: Context) -> list[Located[Symbol]]:

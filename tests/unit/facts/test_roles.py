@@ -9,6 +9,7 @@ from docsfy_action.facts.roles import (
     Attributes,
     generated_by_header,
     is_ignored,
+    is_translation,
     is_usable_pattern,
     parse_gitattributes,
     roles_of,
@@ -184,6 +185,37 @@ def test_a_go_package_may_be_called_doc() -> None:
     roles = roles_of(files, Attributes())
     expected = [Role.SOURCE, Role.DOCUMENT, Role.DOCUMENT, Role.DOCUMENT, Role.TEST]
     assert [roles[path] for path in files] == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("README.zh-CN.md", True),
+        ("README_KO.md", True),
+        ("readme-ja.md", True),
+        ("docs/pt-br/install.md", True),
+        ("docs/guide.fr.md", True),
+        ("packages/a/INSTALL_DE.md", True),
+        ("README.md", False),
+        ("docs/do-it.md", False),
+        ("docs/en/docs/install.md", False),
+        ("src/id/notes.md", False),
+        ("docs/api.md", False),
+        ("README", False),
+    ],
+)
+def test_translations_are_told_by_their_path(path: str, *, expected: bool) -> None:
+    """A language's code ends the name or is a folder of the documents; English is what all others are translated from."""
+    assert is_translation(path) is expected
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[?--?]", "[--?]", "[a--b]", "[a-\\-b]", "[[:punct:]--]", "[!?--?]", "[[a]", "[a&&b||c~~d]"]
+)
+def test_brackets_mean_to_git_what_they_mean_to_nobody_else(pattern: str) -> None:
+    """Hyphens, brackets and doubled signs in brackets are letters; Python's regular expressions warn of them."""
+    attributes = parse_gitattributes({".gitattributes": f"{pattern} linguist-generated\n".encode()})
+    assert set(attributes.states("?")) <= {"linguist-generated"}
 
 
 def test_many_stars_are_matched_at_once() -> None:

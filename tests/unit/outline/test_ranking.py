@@ -1,6 +1,6 @@
 """Which definitions users meet first."""
 
-from docsfy_action.outline.ranking import TOPICS, main_members
+from docsfy_action.outline.ranking import TOPICS, WELL_KNOWN, main_members
 from tests.unit.samples import code_base
 
 
@@ -114,3 +114,36 @@ def test_a_guide_shows_a_handful() -> None:
     text = "".join(f'def f{number}():\n    "Does."\n\n' for number in range(9))
     used = "\n".join(f"f{number}()" for number in range(9))
     assert names({"p.py": text, "README.md": f"# P\n\n```python\n{used}\n```\n"}) == [f"f{n}" for n in range(TOPICS)]
+
+
+def test_prose_in_samples_names_no_definition() -> None:
+    """Comments and strings are no code, and neither is a value that is handed over or a word of a type's fields."""
+    for line in ("# open_file() it", '"open_file()"', "f(open_file)", "x = open_file", "class A: open_file: int"):
+        assert names({**LIBRARY, "README.md": f"# P\n\n```python\n{line}\n```\n"}) == [], line
+    for line in ("@open_file", "open_file(1)", "from p import (\n    a,\n    open_file,\n)", "open_file.cache"):
+        assert names({**LIBRARY, "README.md": f"# P\n\n```python\n{line}\n```\n"}) == ["open_file"], line
+
+
+def test_samples_need_not_repeat_how_a_package_is_imported() -> None:
+    """One sample that imports all of the package under a name tells what that name means in the others."""
+    code = "/** Makes. */\nexport function object() {}\n"
+    manifest = '{"name": "zod", "main": "index.js"}'
+    for line in ('import * as z from "zod"', 'import { z } from "zod"', 'const z = require("zod")'):
+        readme = f"# Z\n\n```ts\n{line}\n```\n\n```ts\nz.object<string>({{}})\n```\n"
+        assert names({"package.json": manifest, "index.js": code, "README.md": readme}) == ["object"], line
+    other = '# Z\n\n```ts\nimport * as z from "other"\n```\n\n```ts\nz.object()\n```\n'
+    assert names({"package.json": manifest, "index.js": code, "README.md": other}) == []
+
+
+def test_translations_do_not_count_again() -> None:
+    """What a document says in a second language is no second use."""
+    texts = {**LIBRARY, "docs/use.md": "# U\n\n```python\nopen_file()\n```\n"}
+    texts["docs/de/use.md"] = texts["README.zh-CN.md"] = texts["docs/use.md"]
+    assert names(texts) == []
+
+
+def test_what_everybody_uses_needs_no_doc_comment() -> None:
+    """Samples enough explain a definition, also where its own code says nothing about it."""
+    sample = "```python\nbare()\n```\n\n"
+    assert names({**LIBRARY, "docs/use.md": "# U\n\n" + sample * WELL_KNOWN}) == ["bare"]
+    assert names({**LIBRARY, "docs/use.md": "# U\n\n" + sample * (WELL_KNOWN - 1)}) == []

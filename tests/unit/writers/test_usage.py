@@ -66,3 +66,35 @@ def test_each_definition_is_called_what_it_is() -> None:
     assert "is an interface of kit, defined in" in page
     assert "is a class of kit, defined in" in page
     assert "is a function of kit, defined in" in page
+
+
+def example(readme: str, **more: str) -> str:
+    """Where the example of a function `go` comes from, and what it shows."""
+    library = 'def go(a):\n    """Goes."""\n\n\ndef stop(a):\n    """Stops."""\n'
+    page = pages_of({"lib.py": library, "README.md": readme, **more})["usage"]
+    return page.partition("\n## go\n")[2].partition("\n## ")[0].partition("An example from ")[2]
+
+
+def test_an_example_calls_what_it_is_an_example_of() -> None:
+    """A sample that only imports, defines or mentions something shows no use of it; one that hands it over is second best."""
+    mentions = (
+        "```python\nfrom lib import go\n```\n\n```python\n# go(1)\nstop(1)\n```\n\n```python\ndef go(a): ...\n```\n\n"
+    )
+    handed = "```python\nstop(go)\n```\n\n"
+    called = "```python\nlib.go(2)\nstop(2)\n```\n\n"
+    assert "lib.go(2)" in example(f"# L\n\n{mentions}{handed}{called}")
+    assert "stop(go)" in example(f"# L\n\n{mentions}{handed}", **{"t_test.py": "from lib import go, stop\n"})
+    assert not example(f"# L\n\n{mentions}{mentions}")
+
+
+def test_examples_come_from_what_is_up_to_date_and_in_english() -> None:
+    """Guides before the project's history and older versions, those before translations."""
+    readme = "# L\n\n```python\nstop(1)\n```\n\n```python\nstop(2)\n```\n"
+    sample = "# U\n\n```python\ngo({})\n```\n\n```python\nlib.go(9)\n```\n"
+    texts = {
+        path: sample.format(number)
+        for number, path in enumerate(("docs/v1/a.md", "CHANGELOG.md", "docs/de/a.md", "docs/use.md"))
+    }
+    for expected in ("docs/use.md", "docs/v1/a.md", "CHANGELOG.md"):
+        assert example(readme, **texts).startswith(f"[`{expected}`]"), expected
+        del texts[expected]
