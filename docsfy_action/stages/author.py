@@ -20,7 +20,7 @@ from docsfy_action.providers.client import About, Client, Patience
 from docsfy_action.providers.cursor import CursorProvider
 from docsfy_action.providers.environment import Access, Host
 from docsfy_action.providers.gemini import GeminiProvider
-from docsfy_action.providers.model import Answer, Failure, FailureKind, Place, Provider, Request
+from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Place, Provider, Request, Task
 from docsfy_action.providers.programs import NoProgram, ProgramName, find_program
 from docsfy_action.repository.export import exported
 from docsfy_action.stages.run import Run
@@ -34,6 +34,12 @@ _WITH_PROGRAM: Mapping[str, Callable[[Setup], Provider]] = {
     "cursor": CursorProvider,
 }
 _PROGRAMS = {"claude": ProgramName.CLAUDE, "gemini": ProgramName.GEMINI, "cursor": ProgramName.CURSOR}
+_DOING = {
+    Task.OUTLINE: "The model plans the pages.",
+    Task.TRIAGE: "The model compares pages with the change.",
+}
+# What is shorter is no key but a word that a local model takes for one, as `none`.
+_LEAST_SECRET = 16
 
 
 @dataclass(kw_only=True)
@@ -67,6 +73,7 @@ class Author:
         Raises ProviderError for a key or model that is not accepted, and where the price cannot be known.
         """
         if self.client is None and not self.absent:
+            logger.info("Trying %s with one short call.", self.label)
             folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-model-")))
             provider = self._provider(folder)
             if isinstance(provider, str):
@@ -83,7 +90,9 @@ class Author:
         """One call on behalf of a page."""
         if self.client is None or self.absent:
             return Failure(kind=FailureKind.BUDGET, message=self.absent or "the model was not opened")
-        return self.client.ask(request, page=page)
+        if request.task in _DOING:
+            logger.info("%s", _DOING[request.task])
+        return self._without_keys(self.client.ask(request, page=page))
 
     def close(self) -> None:
         """End what still runs, and remove what was made for it."""
@@ -91,6 +100,14 @@ class Author:
         if self.client is not None:
             self.client.close()
         self._stack.close()
+
+    def _without_keys(self, answer: Answer) -> Answer:
+        """An answer that holds a key of this run is none: it could be published, stored, or sent on."""
+        secrets = [secret for secret in self.source.inputs.secrets if len(secret) >= _LEAST_SECRET]
+        if not isinstance(answer, Completion) or not any(secret in answer.text for secret in secrets):
+            return answer
+        message = "the answer held a key of this run and was thrown away"
+        return Failure(kind=FailureKind.REFUSED, message=message, usage=answer.usage, opened=answer.opened)
 
     def _give_up(self, reason: str) -> None:
         self.absent = reason

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 
+from docsfy_action.github.console import duration
 from docsfy_action.inputs.values import Verify
 from docsfy_action.lifecycle import PageAction, PageReport
 from docsfy_action.outline.amend import is_by_model
@@ -108,6 +109,7 @@ class Composition:
                 self._fall_back(job, self.author.absent)
             return
         workers = self.ground.source.inputs.max_concurrent_pages
+        logger.info("Pages for the model: %d, at most %d at a time.", len(jobs), workers)
         with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="page") as executor:
             running = {executor.submit(self._outcome, job): job for job in jobs}
             self.run.console.progress(0, self._total, "asking the model")
@@ -144,6 +146,8 @@ class Composition:
             deferred = outcome.failure is not None and outcome.failure.kind in _DEFERRED
             reason = " ".join(outcome.reasons[-2:]) or "the model gave no page"
             self._fall_back(job, reason, failed=not deferred, findings=tuple(one.message for one in outcome.findings))
+        told = _told(job, outcome, seconds) if outcome.status is Status.ACCEPTED else self.run.pages[job.spec.slug].reason
+        logger.info("%s: %s", job.spec.title, told)
         self._done += 1
         self.run.console.progress(self._done, self._total, job.spec.title)
 
@@ -171,7 +175,10 @@ class Composition:
             inputs=tuple(now.facets),
             repaired=outcome.repaired,
             removed=len(outcome.removed),
-            findings=tuple(f"removed: {text}" for text in outcome.removed),
+            findings=(
+                *(f"removed: {text}" for text in outcome.removed),
+                *(finding.message for finding in outcome.findings),
+            ),
             seconds=seconds,
         )
 
@@ -254,6 +261,20 @@ class Composition:
                 for page in knowledge.outline.pages()
             ),
         )
+
+
+def _told(job: Job, outcome: PageOutcome, seconds: float) -> str:
+    """`written in 12 s with 2 calls, 1 claim repaired`."""
+    facts = [
+        f"{'written' if job.stale is None else 'patched'} in {duration(seconds)} with {_counted(outcome.calls, 'call')}"
+    ]
+    facts += [f"{_counted(outcome.repaired, 'claim')} repaired"] if outcome.repaired else []
+    facts += [f"{_counted(len(outcome.removed), 'claim')} removed"] if outcome.removed else []
+    return ", ".join(facts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class _Expected(Mapping[str, AbstractSet[str]]):

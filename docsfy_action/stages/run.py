@@ -10,6 +10,7 @@ from docsfy_action.github.console import Console
 from docsfy_action.lifecycle import PageReport, RunReport, Stage, Status
 from docsfy_action.providers.client import Client
 from docsfy_action.providers.model import Usage
+from docsfy_action.verify.secrets import redacted
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Run:
             stage=stage,
             commit=self.commit,
             previous_commit=self.previous_commit,
-            pages=tuple(map(self._with_cost, self.pages.values())),
+            pages=tuple(_without_secrets(self._with_cost(page)) for page in self.pages.values()),
             ai_calls=self.ledger.calls if self.ledger is not None else 0,
             input_tokens=spent.input_tokens,
             output_tokens=spent.output_tokens,
@@ -90,3 +91,8 @@ class Run:
         if self._since is not None:
             self.seconds[self.stage.value] = self.clock() - self._since
             self._since = None
+
+
+def _without_secrets(page: PageReport) -> PageReport:
+    """What was found on a page may quote a credential that stands there."""
+    return replace(page, findings=tuple(map(redacted, page.findings))) if page.findings else page

@@ -91,6 +91,13 @@ def scan(markdown: str, slug: str = "") -> tuple[Finding, ...]:
     return tuple(sorted(found.values(), key=lambda finding: (finding.line, finding.message, finding.text)))
 
 
+def redacted(text: str) -> str:
+    """A text with its credentials masked."""
+    for _, secret, _ in list(_secrets(text)):
+        text = text.replace(secret, masked(secret))
+    return text
+
+
 def masked(secret: str) -> str:
     """What may be shown of a credential."""
     return f"{secret[:4]}… ({len(secret)} characters)"
