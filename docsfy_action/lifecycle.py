@@ -39,7 +39,8 @@ class PageAction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReport:
-    """One page's row in `report.json`. `repaired` and `removed` count claims of a model that did not hold."""
+    """One page's row in `report.json`. `repaired` and `removed` count claims of a model that did not hold;
+    `cost_usd` is None where the price is unknown."""
 
     slug: str
     title: str
@@ -56,6 +57,7 @@ class PageReport:
     ai_calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cost_usd: float | None = 0.0
     seconds: float = 0.0
 
 

@@ -19,6 +19,7 @@ from docsfy_action.state.store import DirectoryStore, Loaded
 
 def generate(inputs: Inputs, run: Run) -> RunReport:
     """Document the repository once. Raises ActionError; whatever was finished before is kept in the state."""
+    run.dry_run = inputs.dry_run
     with ExitStack() as stack:
         run.enter(Stage.CLONING)
         source = open_source(inputs, run, stack)
@@ -86,5 +87,6 @@ def _plan_only(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, 
         run.enter(stage)
         source, history = shared.history(source, shared.folder, run, stack)
         desk = open_desk(source, store, loaded, run, stack)
-        desk.decide(learn(source, history, shared.facts, run, desk.outliner))
+        knowledge = learn(source, history, shared.facts, run, desk.outliner)
+        desk.estimate(desk.decide(knowledge), knowledge)
         return run.report(Status.READY, stage)

@@ -44,12 +44,16 @@ class PageEntry(BaseModel):
     references_checked: Annotated[Count, Field(description="References that were looked up in the commit.")]
     references_unresolved: Annotated[Count, Field(description="References that the commit does not bear out.")]
     quoted_unresolved: Annotated[Count, Field(description="Unknown names inside text quoted from the repository.")]
-    repaired: Annotated[Count, Field(description="Claims of a model that did not hold and that it put right.")] = 0
-    removed: Annotated[Count, Field(description="Claims of a model that did not hold and were cut out.")] = 0
+    repaired: Annotated[Count, Field(description="Claims of a model that did not hold and that it put right.")]
+    removed: Annotated[Count, Field(description="Claims of a model that did not hold and were cut out.")]
     findings: Annotated[list[Text], Field(description="What verification has to say about the page.")]
     ai_calls: Annotated[Count, Field(description="Calls of a model made for this page.")]
     input_tokens: Annotated[Count, Field(description="Tokens sent for this page.")]
     output_tokens: Annotated[Count, Field(description="Tokens received for this page.")]
+    cost_usd: Annotated[
+        Annotated[float, Field(ge=0)] | None,
+        Field(description="Cost of this page in US dollars, null where no price is known."),
+    ]
     seconds: Annotated[Seconds, Field(description="Time spent on this page.")]
 
 
@@ -136,6 +140,7 @@ def document(report: RunReport, *, report_path: str = REPORT_PATH) -> ReportDocu
             ai_calls=page.ai_calls,
             input_tokens=page.input_tokens,
             output_tokens=page.output_tokens,
+            cost_usd=None if page.cost_usd is None else round(page.cost_usd, 6),
             seconds=round(page.seconds, 3),
         )
         for page in report.pages

@@ -69,17 +69,27 @@ class Composition:
     def compose(self, plan: Plan, kept: Mapping[str, Provenance]) -> Mapping[str, Page]:
         """All pages of the site, the model's included, in nav order. `kept` is what pages stand on from now on that the
         triage left as they are."""
-        jobs = []
-        for decision in plan.decisions:
-            if isinstance(decision, KeepPage | WritePage | PatchPage) and is_by_model(decision.spec):
-                job = self._job(decision, kept)
-                jobs += [job] if job is not None else []
+        jobs = self._jobs(plan, kept)
         self._total = len(jobs)
         if jobs:
             self._write(jobs)
         self._say_what_was_not_written()
         specs = self.ground.knowledge.outline.pages()
         return {spec.slug: self.pages[spec.slug] for spec in specs}
+
+    def rehearse(self, plan: Plan) -> None:
+        """Ask an author who only takes down what it is asked."""
+        if self.author.open():
+            for job in self._jobs(plan, {}):
+                self._outcome(job)
+
+    def _jobs(self, plan: Plan, kept: Mapping[str, Provenance]) -> list[Job]:
+        jobs = []
+        for decision in plan.decisions:
+            if isinstance(decision, KeepPage | WritePage | PatchPage) and is_by_model(decision.spec):
+                job = self._job(decision, kept)
+                jobs += [job] if job is not None else []
+        return jobs
 
     def _job(self, decision: KeepPage | WritePage | PatchPage, kept: Mapping[str, Provenance]) -> Job | None:
         """What is to be done for a page; None for one that is kept, which is then among the pages."""

@@ -25,6 +25,9 @@ class Desk(Protocol):
     def decide(self, knowledge: Knowledge) -> Plan:
         """What to do with each page, told in the report as well."""
 
+    def estimate(self, plan: Plan, knowledge: Knowledge) -> None:
+        """What the plan would cost, told in the report; for a run that only plans."""
+
     def write(self, plan: Plan, knowledge: Knowledge) -> Mapping[str, Page]:
         """All pages by slug, in nav order."""
 
@@ -53,6 +56,9 @@ class Embedded:
         plan = decide(self.source, knowledge, self.loaded)
         report_plan(plan, knowledge, self.run)
         return plan
+
+    def estimate(self, plan: Plan, knowledge: Knowledge) -> None:
+        """Nothing: no call is made."""
 
     def write(self, plan: Plan, knowledge: Knowledge) -> Mapping[str, Page]:
         """Every page."""

@@ -13,6 +13,7 @@ from docsfy_action.plan.plan import Plan
 from docsfy_action.plan.provenance import Provenance
 from docsfy_action.stages.author import Author
 from docsfy_action.stages.composing import Composition
+from docsfy_action.stages.estimating import Rehearsal, rehearsed
 from docsfy_action.stages.grounding import Ground, triaged
 from docsfy_action.stages.outlining import Outlining, wishes_of
 from docsfy_action.stages.planning import Knowledge, decide
@@ -39,7 +40,8 @@ class ModelDesk:
     def __post_init__(self) -> None:
         """The author is named now, and opened when it is needed."""
         assert self.source.chosen is not None
-        self.author = Author(chosen=self.source.chosen, source=self.source, run=self.run, absent=self.source.absent)
+        author = Rehearsal if self.source.inputs.dry_run else Author
+        self.author = author(chosen=self.source.chosen, source=self.source, run=self.run, absent=self.source.absent)
         if self.source.absent:
             self.run.warn(self.source.absent)
 
@@ -75,10 +77,16 @@ class ModelDesk:
         )
         self.provenances = ground.provenances()
         plan = decide(self.source, knowledge, self.loaded, self.provenances)
-        if not self.source.inputs.dry_run:
-            plan, self.kept = triaged(plan, ground, self.provenances, self.author, self.run)
+        plan, self.kept = triaged(plan, ground, self.provenances, self.author, self.run)
         report_plan(plan, knowledge, self.run, self.author.label)
         return plan
+
+    def estimate(self, plan: Plan, knowledge: Knowledge) -> None:
+        """By the requests that writing would begin with."""
+        assert self.ground is not None
+        assert isinstance(self.author, Rehearsal)
+        Composition(ground=self.ground, author=self.author, run=self.run, pages={}).rehearse(plan)
+        rehearsed(self.author, knowledge, self.run)
 
     def write(self, plan: Plan, knowledge: Knowledge) -> Mapping[str, Page]:
         """First the embedded writer's pages, which take no time, then the model's."""

@@ -65,7 +65,7 @@ class Outlining:
             logger.info("The page “%s” goes: none of its sources is left.", page.title)
         planned = list(seen.planned)
         missing = self._missing(join(outline, planned))
-        if (seen.uncovered or missing) and not self.source.inputs.dry_run and self.author.open():
+        if (seen.uncovered or missing) and self.author.open():
             logger.info("No page speaks of %d new files, so the outline is amended.", len(seen.uncovered))
             now = join(outline, planned)
             added = amend(
@@ -78,17 +78,21 @@ class Outlining:
             if not isinstance(added, NoOutline):
                 planned += added
                 self._save(planned, code)
+            elif self.source.inputs.dry_run:
+                planned += map(_asked_for, missing)
         elif seen.gone or not set(record.seen) >= _sources(code):
             # Files beside known ones are seen now; those that no page covers stay uncovered until somebody has planned.
             self._save(planned, code, beside=frozenset(seen.uncovered))
         return planned
 
     def _first(self, code: CodeBase, outline: Outline) -> Sequence[PlannedPage]:
-        if self.source.inputs.dry_run or not self.author.open():
+        if not self.author.open():
             return ()
         missing = self._missing(outline)
         task = self._task(code, outline, missing)
         planned = propose(task, self._taken(code, outline, missing), self.author.ask, deadline=self.author.deadline)
+        if isinstance(planned, NoOutline) and self.source.inputs.dry_run:
+            return tuple(map(_asked_for, missing))
         if isinstance(planned, NoOutline):
             self.run.warn(
                 f"The model gave no outline ({planned.failure.message}); this run has the pages that follow from the code, and "
@@ -142,6 +146,19 @@ def _planned(record: PlannedRecord) -> PlannedPage:
         section=record.section,
         brief=record.brief,
         sources=record.sources,
+    )
+
+
+def _asked_for(page: Wanted) -> PlannedPage:
+    """A page that the model will have to plan, as far as it is known before."""
+    return PlannedPage(
+        slug=page.slug,
+        title=page.title or page.slug.replace("-", " ").capitalize(),
+        description=page.description,
+        kind=PageKind.GUIDE,
+        section=page.section,
+        brief=page.brief,
+        sources=(),
     )
 
 

@@ -4,28 +4,48 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from docsfy_action.errors import Aborted, ActionError
 from docsfy_action.github.console import Console
 from docsfy_action.lifecycle import PageReport, RunReport, Stage, Status
-from docsfy_action.providers.client import Client
 from docsfy_action.providers.model import Usage
 from docsfy_action.verify.secrets import redacted
 
 logger = logging.getLogger(__name__)
 
 
+class Ledger(Protocol):
+    """What a model has cost, or would cost: by page, and in all."""
+
+    @property
+    def calls(self) -> int:
+        """Calls of the run."""
+
+    @property
+    def ledger(self) -> Mapping[str, Usage]:
+        """What each page has cost, by its slug."""
+
+    @property
+    def total(self) -> Usage:
+        """What the run has cost."""
+
+    def calls_for(self, page: str) -> int:
+        """Calls made for a page."""
+
+
 @dataclass(kw_only=True)
 class Run:
     """What main hands in, and what is known so far. `on_stage` is told of every stage that begins; `jitter` gives numbers
-    from 0 to 1; `ledger` is the client of a model once one is in use."""
+    from 0 to 1; `ledger` is the client of a model once one is in use, or the estimate of a `dry_run`."""
 
     console: Console
     environ: Mapping[str, str]
     clock: Callable[[], float]
     now: Callable[[], datetime]
     jitter: Callable[[], float] = lambda: 0.5
-    ledger: Client | None = None
+    ledger: Ledger | None = None
+    dry_run: bool = False
     stage: Stage = Stage.CLONING
     on_stage: Callable[[Stage], None] = field(default=lambda _: None)
     site_dir: str = ""
@@ -73,6 +93,7 @@ class Run:
             output_tokens=spent.output_tokens,
             cost_usd=None if spent.cost_usd is None else float(spent.cost_usd),
             warnings=tuple(self.warnings),
+            dry_run=self.dry_run,
             seconds=dict(self.seconds),
         )
 
@@ -85,6 +106,7 @@ class Run:
             ai_calls=self.ledger.calls_for(page.slug),
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
+            cost_usd=None if usage.cost_usd is None else float(usage.cost_usd),
         )
 
     def _leave(self) -> None:

@@ -151,10 +151,12 @@ def _chosen(inputs: Inputs) -> tuple[Chosen | None, str]:
     except InputError as error:
         environment = inputs.environment
         event = activity(environment.event_name, read_payload(_event(inputs)), actor=environment.actor)
-        if not event.without_secrets:
+        if not event.without_secrets and not inputs.dry_run:
             raise
         chosen = without_key(inputs.provider, inputs.model)
         logger.debug("no key: %s", error.message)
+        if not event.without_secrets:
+            return chosen, ""  # a plan can be made without a key
     reason = "This pull request is given no secrets, so no model is called: pages are kept, or written by the embedded writer."
     return chosen, reason
 

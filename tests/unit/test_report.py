@@ -24,10 +24,13 @@ PAGE = PageReport(
     references_checked=12,
     references_unresolved=1,
     quoted_unresolved=2,
+    repaired=3,
+    removed=1,
     findings=("line 3",),
     ai_calls=2,
     input_tokens=100,
     output_tokens=50,
+    cost_usd=0.1 + 0.2,
     seconds=1.23456,
 )
 REPORT = RunReport(
@@ -108,10 +111,13 @@ def test_the_report_holds_the_outputs_and_every_page() -> None:
         "references_checked": 12,
         "references_unresolved": 1,
         "quoted_unresolved": 2,
+        "repaired": 3,
+        "removed": 1,
         "findings": ["line 3"],
         "ai_calls": 2,
         "input_tokens": 100,
         "output_tokens": 50,
+        "cost_usd": 0.3,
         "seconds": 1.235,
     }
 

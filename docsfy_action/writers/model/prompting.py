@@ -17,7 +17,7 @@ from docsfy_action.writers.model.factsheet import fact_sheet, source_files
 PAGE_PROMPTS = version("page", "page_task", "repair", "patch")
 FINDINGS_SHOWN = 40
 _HINTED = 25
-_FILES_SHOWN = 40
+FILES_SHOWN = 40
 _LONGEST_CHANGES = 60_000
 
 
@@ -105,8 +105,8 @@ class Prompts:
     @property
     def _where(self) -> str:
         paths = [file.path for file in source_files(self.code, self.brief.sources)]
-        more = len(paths) - _FILES_SHOWN
-        listed = [*paths[:_FILES_SHOWN], *([f"and {more} more files"] if more > 0 else [])]
+        more = len(paths) - FILES_SHOWN
+        listed = [*paths[:FILES_SHOWN], *([f"and {more} more files"] if more > 0 else [])]
         if not self.explore:
             intro = "You cannot open files: the facts below are all that you know. The page is about these files:"
         else:
