@@ -33,7 +33,8 @@ class SiteWishes:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What is published: `texts` are stored pages by slug (pages without a text are left out), `redirects` old → new."""
+    """What is published: `texts` are stored pages by slug (pages without a text are left out), `redirects` old → new.
+    `authors` are the models that wrote pages, by slug, as provider and model; `checked`: what does not hold was cut out."""
 
     outline: Outline
     texts: Mapping[str, str]
@@ -42,6 +43,8 @@ class Publication:
     evidence: Evidence
     dates: Callable[[str], datetime | None]
     redirects: Mapping[str, str] = field(default_factory=dict)
+    authors: Mapping[str, str] = field(default_factory=dict)
+    checked: bool = True
 
 
 def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
@@ -64,6 +67,8 @@ def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
                 section=publication.outline.section_of[page.slug],
                 stamp=_stamp(resolved.commits, publication),
                 searchable=len(specs) <= SEARCHABLE_PAGES or page.writer != "api",
+                author=_author(publication.authors.get(page.slug, "")),
+                checked=publication.checked,
             )
         )
     remote = publication.remote
@@ -111,6 +116,12 @@ def _stamp(commits: set[str], publication: Publication) -> Stamp | None:
     date, sha = max(dated)
     url = commit_url(publication.remote, sha) if publication.remote else ""
     return Stamp(sha=sha, date=date.date().isoformat(), url=url)
+
+
+def _author(label: str) -> str:
+    """Provider and model as a reader sees them: `claude (claude-opus-4-6)`."""
+    provider, _, model = label.partition(" ")
+    return f"{provider} ({model})" if model else provider
 
 
 def _pages_address(remote: Remote | None) -> str:

@@ -33,6 +33,8 @@ class SitePage:
     """A page ready for publication: citations are final links, links to other pages are `<slug>.md`.
 
     `title` and `description` are plain text, `section` is the title of the section that lists it, empty for none.
+    `author` is the model that wrote the page, empty for the embedded writer and for people; `checked` says that nothing
+    stands on such a page that the commit does not bear out.
     """
 
     slug: str
@@ -42,6 +44,8 @@ class SitePage:
     section: str = ""
     stamp: Stamp | None = None
     searchable: bool = True
+    author: str = ""
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

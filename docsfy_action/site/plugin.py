@@ -36,6 +36,8 @@ class Frame:
     sha: str = ""
     date: str = ""
     url: str = ""
+    author: str = ""
+    checked: bool = False
 
 
 class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDocs' base class is only half typed
@@ -154,6 +156,8 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDoc
             sha=escape(stamp.sha[:7]) if stamp else "",
             date=escape(stamp.date) if stamp else "",
             url=escape(stamp.url) if stamp else "",
+            author=escape(page.author),
+            checked=page.checked,
         )
 
     def _set_frame(self, context: TemplateContext, frame: Frame) -> None:

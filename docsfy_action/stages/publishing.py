@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from docsfy_action.facts.model import Span
+from docsfy_action.inputs.values import Verify
 from docsfy_action.outline.model import LANDING
 from docsfy_action.plan.plan import Plan
 from docsfy_action.repository.checkout import check_out
@@ -47,6 +48,8 @@ def make_site(
         ),
         dates=change.commits.get,
         redirects=redirects,
+        authors={slug: page.record.author for slug, page in pages.items() if page.record.author},
+        checked=inputs.verify is Verify.STRICT,
     )
     wishes = SiteWishes(
         name=source.title,

@@ -102,6 +102,31 @@ def test_pages_carry_their_own_stamp_and_only_the_landing_page_the_commit(sample
     assert '<time datetime="2026-10-04">' in text
 
 
+def test_the_foot_of_a_page_says_which_model_wrote_it(tmp_path: Path) -> None:
+    """And that it was checked, where it was; a page without a model says what it always said, byte for byte."""
+    url = "https://example.com/commit/0123456789ab"
+    told = page("told", author="claude (a<b)", checked=True)
+    spec = site(
+        stamped(told),
+        page("unstamped", author="api (x)", checked=True),
+        replace(stamped(told), slug="unchecked", checked=False),
+        stamped(page("ours")),
+    )
+    feet = {}
+    render_site(spec, output_dir=tmp_path / "site")
+    for slug in ("told", "unstamped", "unchecked", "ours"):
+        html = (tmp_path / "site" / f"{slug}.html").read_text()
+        start = html.index('<div class="md-copyright">')
+        feet[slug] = " ".join(re.sub(r"<[^>]*>", "", html[start : html.index("</div>", start)]).split())
+        assert (url in html) == (slug != "unstamped")
+    assert feet == {
+        "told": "Written by claude (a&lt;b) and checked against 0123456 of 2026-03-04 by docsfy-action with Material for MkDocs",
+        "unstamped": "Written by api (x) and checked by docsfy-action with Material for MkDocs",
+        "unchecked": "Written by claude (a&lt;b) from 0123456 of 2026-03-04, published by docsfy-action with Material for MkDocs",
+        "ours": "Generated from 0123456 of 2026-03-04 by docsfy-action with Material for MkDocs",
+    }
+
+
 def test_pages_tell_machines_where_their_markdown_is(sample: Path) -> None:
     """Each page names its twin and the index of twins; the page that is none does not."""
     text = (sample / "api-client.html").read_text()

@@ -39,6 +39,7 @@ def site(
     outline: Outline = OUTLINE,
     redirects: Mapping[str, str] | None = None,
     wishes: SiteWishes | None = None,
+    authors: Mapping[str, str] | None = None,
 ) -> SiteSpec:
     """The site of these texts; `a.py` changed in January, `b.py` in February, everything else at an unknown time."""
     commits = {"a.py": "a" * 40, "b.py": "b" * 40}
@@ -53,6 +54,7 @@ def site(
         ),
         dates=dates.get,
         redirects=redirects or {},
+        authors=authors or {},
     )
     return assemble(publication, wishes or SiteWishes(name="Tool"))
 
@@ -153,3 +155,10 @@ def test_the_reference_of_a_very_large_site_is_left_out_of_the_search() -> None:
 
     assert len(searchable(SEARCHABLE_PAGES - 2)) == SEARCHABLE_PAGES
     assert searchable(SEARCHABLE_PAGES - 1) == {"index", "usage"}
+
+
+def test_a_page_knows_the_model_that_wrote_it() -> None:
+    """Provider and model as a reader sees them; of pages that no model wrote nothing is said."""
+    found = site(authors={"usage": "claude claude-opus-4-6[1m]"})
+    assert found.page("usage").author == "claude (claude-opus-4-6[1m])"
+    assert found.page("index").author == ""
