@@ -28,11 +28,11 @@ RUN apt-get download git \
 
 # Wheels only, each checked against its hash: nothing of the packages runs during the build.
 WORKDIR /action
-COPY requirements/runtime.txt requirements/api.txt /build/
+COPY requirements/runtime.txt requirements/api.txt requirements/image.txt /build/
 RUN python3 -m venv --without-pip /action \
     && python3 -m pip --python /action/bin/python3 install --no-deps --require-hashes --only-binary :all: \
         --no-compile --no-cache-dir --disable-pip-version-check --root-user-action ignore \
-        --requirement /build/runtime.txt --requirement /build/api.txt \
+        --requirement /build/runtime.txt --requirement /build/api.txt --requirement /build/image.txt \
     && find bin -mindepth 1 ! -name 'python*' -delete
 
 # Byte code that names its source by hash and is never checked again: every start finds it, and the same source gives

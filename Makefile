@@ -86,7 +86,8 @@ lock: $(DEV)  ## resolve the dependencies anew and write requirements/*.txt
 	@cd requirements && uv() { ../$(BIN)/uv pip compile --quiet --config-file uv.toml --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock' --upgrade "$$@"; } && \
 	  uv lock.in -o lock.txt && uv build.in -o build.txt && uv runtime.in -o runtime.txt && \
-	  uv -c runtime.txt api.in -o api.txt && uv -c runtime.txt -c build.txt -c api.txt dev.in -o dev.txt
+	  uv -c runtime.txt api.in -o api.txt && uv image.in -o image.txt && \
+	  uv -c runtime.txt -c build.txt -c api.txt dev.in -o dev.txt
 	@git --no-pager diff --stat -- requirements
 
 clean:  ## remove everything that git does not track, the environment included
