@@ -40,7 +40,8 @@ class PageAction(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReport:
     """One page's row in `report.json`. `repaired` and `removed` count claims of a model that did not hold;
-    `cost_usd` is None where the price is unknown."""
+    `cost_usd` is None where the price is unknown. `deferred`: a model was to write the page and did not; what there is
+    instead is the last version or the embedded writer's, and the next run tries again."""
 
     slug: str
     title: str
@@ -54,6 +55,7 @@ class PageReport:
     repaired: int = 0
     removed: int = 0
     findings: tuple[str, ...] = ()
+    deferred: bool = False
     ai_calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0

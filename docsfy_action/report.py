@@ -39,7 +39,9 @@ class PageEntry(BaseModel):
     title: Annotated[Text, Field(description="Title of the page.")]
     action: Annotated[PageAction, Field(description="What was done with the page.")]
     reason: Annotated[Text, Field(description="Why, in words.")]
-    writer: Annotated[Text, Field(description="Who wrote the text: provider and model, or `builtin`.")]
+    writer: Annotated[
+        Text, Field(description="Who wrote the text: provider and model, or `builtin`; empty where nobody did.")
+    ]
     inputs: Annotated[list[Text], Field(description="What the page was made from.")]
     references_checked: Annotated[Count, Field(description="References that were looked up in the commit.")]
     references_unresolved: Annotated[Count, Field(description="References that the commit does not bear out.")]
@@ -47,6 +49,13 @@ class PageEntry(BaseModel):
     repaired: Annotated[Count, Field(description="Claims of a model that did not hold and that it put right.")]
     removed: Annotated[Count, Field(description="Claims of a model that did not hold and were cut out.")]
     findings: Annotated[list[Text], Field(description="What verification has to say about the page.")]
+    deferred: Annotated[
+        bool,
+        Field(
+            description="Whether a model was to write the page and did not. The reason says why, and what stands there instead: "
+            "the last version, the embedded writer's page, or nothing. The next run tries again."
+        ),
+    ]
     ai_calls: Annotated[Count, Field(description="Calls of a model made for this page.")]
     input_tokens: Annotated[Count, Field(description="Tokens sent for this page.")]
     output_tokens: Annotated[Count, Field(description="Tokens received for this page.")]
@@ -137,6 +146,7 @@ def document(report: RunReport, *, report_path: str = REPORT_PATH) -> ReportDocu
             repaired=page.repaired,
             removed=page.removed,
             findings=list(page.findings),
+            deferred=page.deferred,
             ai_calls=page.ai_calls,
             input_tokens=page.input_tokens,
             output_tokens=page.output_tokens,

@@ -1,6 +1,8 @@
 """What a run says at its end: the job summary as Markdown, and the same for a person at a terminal."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docsfy_action.github import markdown
@@ -19,6 +21,8 @@ _DONE = {
     PageAction.REMOVE: "removed",
     PageAction.FAIL: "failed",
 }
+_DEFERRED = "kept, to be tried again"
+_EMBEDDED = "builtin"
 _PLANNED = {
     PageAction.WRITE: "to be written",
     PageAction.PATCH: "to be updated in parts",
@@ -35,6 +39,7 @@ class Facts:
     headline: str
     pages: str
     commit: str
+    writers: str
     calls: str
     references: str
     seconds: str
@@ -46,6 +51,7 @@ def facts(report: RunReport) -> Facts:
         headline=_headline(report),
         pages=_pages(report),
         commit=_commit(report),
+        writers=_writers(report),
         calls=_calls(report),
         references=_references(report),
         seconds=duration(sum(report.seconds.values())) if report.seconds else "",
@@ -67,6 +73,7 @@ def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> st
         ("Site", _site_markdown(report, run_url)),
         ("Pages", markdown.text(says.pages)),
         ("Commit", markdown.text(says.commit)),
+        ("Writers", markdown.text(says.writers)),
         ("Model", markdown.text(says.calls)),
         ("References", markdown.text(says.references)),
         ("Time", says.seconds),
@@ -97,13 +104,14 @@ def terminal_summary(report: RunReport, *, report_path: str, style: Style) -> st
         ("Site", _site_terminal(report)),
         ("Pages", says.pages),
         ("Commit", says.commit),
+        ("Writers", says.writers),
         ("Model", says.calls),
         ("References", says.references),
         ("Report", report_path),
     ]
     lines += ["", *(f"  {style.dim(f'{name:<11}')} {_plain(value)}" for name, value in rows if value)]
-    for action in _CHANGED:
-        lines += _page_list(report, action, style)
+    for title, pages in _groups(report).items():
+        lines += _page_list(title, pages, style)
     lines += _findings_terminal(report, style)
     lines += ["", *(f"  {style.warn('warning:')} {_plain(warning)}" for warning in report.warnings)]
     while not lines[-1]:
@@ -145,13 +153,29 @@ def _commit(report: RunReport) -> str:
     return f"`{report.commit[:10]}`{compared}"
 
 
+def _writers(report: RunReport) -> str:
+    """Who wrote the pages of the site, where a model is among them."""
+    writers = Counter(page.writer for page in report.pages if page.writer and page.action is not PageAction.REMOVE)
+    if not set(writers) - {_EMBEDDED}:
+        return ""
+    ordered = sorted(writers.items(), key=lambda item: (item[0] == _EMBEDDED, item[0]))
+    first, *others = [f"{count:,} by {_writer(writer)}" for writer, count in ordered]
+    return ", ".join([first.replace(" by ", " pages by " if ordered[0][1] != 1 else " page by ", 1), *others])
+
+
+def _writer(writer: str) -> str:
+    return "the embedded writer" if writer == _EMBEDDED else f"`{writer}`"
+
+
 def _calls(report: RunReport) -> str:
     if not report.ai_calls:
-        return ""
-    cost = "cost unknown" if report.cost_usd is None else f"${report.cost_usd:.2f}"
-    estimate = "about " if report.dry_run else ""
+        return "no calls" if _writers(report) else ""
+    cost = _dollars(report.cost_usd, unknown="cost unknown")
     tokens = f"{report.input_tokens:,} tokens in, {report.output_tokens:,} out"
-    return f"{estimate}{_counted(report.ai_calls, 'call')}, {tokens}, {cost}"
+    calls = _counted(report.ai_calls, "call")
+    if report.dry_run:
+        return f"at most {calls}; upper estimate {tokens}, {cost}"
+    return f"{calls}, {tokens}, {cost}"
 
 
 def _references(report: RunReport) -> str:
@@ -159,7 +183,12 @@ def _references(report: RunReport) -> str:
     if not checked:
         return ""
     quoted = sum(page.quoted_unresolved for page in report.pages)
-    tail = f"; {quoted} unknown in quoted text" if quoted else ""
+    repaired, removed = sum(page.repaired for page in report.pages), sum(page.removed for page in report.pages)
+    claims = [
+        f"{number:,} {how}" for number, how in ((repaired, "put right by the model"), (removed, "cut out")) if number
+    ]
+    tail = f" ({' and '.join(claims)})" if claims else ""
+    tail += f"; {quoted} unknown in quoted text" if quoted else ""
     unresolved = report.unresolved_references
     return f"{checked:,} checked, {f'{unresolved:,} not borne out by the code' if unresolved else 'all found'}{tail}"
 
@@ -191,18 +220,48 @@ def _site_terminal(report: RunReport) -> str:
 
 
 def _page_tables(report: RunReport) -> Iterator[str]:
-    names = _PLANNED if report.dry_run else _DONE
-    changed = [page for action in _CHANGED for page in report.pages if page.action is action]
+    changed = [(title, page) for title, pages in _groups(report).items() for page in pages]
     if not changed:
         return
-    lines = ["| Page | | Why | Writer |", "| --- | --- | --- | --- |"]
-    for page in changed[:_MARKDOWN_SHOWN]:
-        cells = (_name(page), names[page.action], markdown.text(page.reason), markdown.text(page.writer))
-        lines.append(f"| {' | '.join(cells)} |")
+    paid = any(page.ai_calls for _, page in changed)
+    heads = ["Page", "", "Why", "Writer", *(["Calls", "Tokens in", "Tokens out", "Cost"] if paid else [])]
+    rules = ["---"] * 4 + ["--:"] * (len(heads) - 4)
+    lines = [_row(heads), _row(rules)]
+    for title, page in changed[:_MARKDOWN_SHOWN]:
+        cells = (_name(page), title, markdown.text(page.reason), markdown.text(page.writer))
+        lines.append(_row([*cells, *(_figures(page) if paid else [])]))
     if len(changed) > _MARKDOWN_SHOWN:
-        lines.append(f"| … and {len(changed) - _MARKDOWN_SHOWN} more | | | |")
+        lines.append(_row([f"… and {len(changed) - _MARKDOWN_SHOWN} more", *[""] * (len(heads) - 1)]))
     yield "### Pages that would change" if report.dry_run else "### Pages that changed"
     yield "\n".join(lines)
+
+
+def _groups(report: RunReport) -> Mapping[str, Sequence[PageReport]]:
+    """Pages by what was done with them, the most urgent first; those that stayed as they were meant to are left out."""
+    names = _PLANNED if report.dry_run else _DONE
+    groups = {names[action]: [page for page in report.pages if page.action is action] for action in _CHANGED}
+    deferred = [page for page in report.pages if page.deferred and page.action is PageAction.KEEP]
+    found = {names[PageAction.FAIL]: groups.pop(names[PageAction.FAIL]), _DEFERRED: deferred, **groups}
+    return {title: pages for title, pages in found.items() if pages}
+
+
+def _row(cells: Sequence[str]) -> str:
+    return re.sub(r" {2,}", " ", f"| {' | '.join(cells)} |")
+
+
+def _figures(page: PageReport) -> Sequence[str]:
+    """What a page has cost; empty cells for one that no call was made for."""
+    if not page.ai_calls:
+        return ["", "", "", ""]
+    tokens = [f"{page.input_tokens:,}", f"{page.output_tokens:,}"]
+    return [str(page.ai_calls), *tokens, markdown.text(_dollars(page.cost_usd, unknown="unknown"))]
+
+
+def _dollars(cost: float | None, *, unknown: str) -> str:
+    """Cents; fractions of a cent where there is nothing else."""
+    if cost is None:
+        return unknown
+    return f"${cost:.2f}" if not cost or cost >= 0.01 else f"${cost:.4f}"
 
 
 def _name(page: PageReport) -> str:
@@ -219,15 +278,17 @@ def _findings_markdown(report: RunReport) -> Iterator[str]:
     yield "\n".join([*found[:_MARKDOWN_SHOWN], *more])
 
 
-def _page_list(report: RunReport, action: PageAction, style: Style) -> list[str]:
-    pages = [page for page in report.pages if page.action is action]
-    if not pages:
-        return []
-    title = (_PLANNED if report.dry_run else _DONE)[action]
+def _page_list(title: str, pages: Sequence[PageReport], style: Style) -> list[str]:
     width = min(max(len(page.slug) for page in pages[:_SHOWN]), 36)
     lines = ["", f"  {style.bold(title[0].upper() + title[1:])}"]
-    lines += [f"    {one_line(page.slug):<{width}}  {style.dim(_plain(page.reason))}" for page in pages[:_SHOWN]]
+    lines += [f"    {one_line(page.slug):<{width}}  {style.dim(_why(page))}" for page in pages[:_SHOWN]]
     return [*lines, *_more(len(pages))]
+
+
+def _why(page: PageReport) -> str:
+    cost = f", {_dollars(page.cost_usd, unknown='cost unknown')}"
+    calls = f" ({_counted(page.ai_calls, 'call')}{cost})" if page.ai_calls else ""
+    return f"{_plain(page.reason)}{calls}"
 
 
 def _findings_terminal(report: RunReport, style: Style) -> list[str]:

@@ -156,7 +156,9 @@ class Composition:
             deferred = outcome.failure is not None and outcome.failure.kind in _DEFERRED
             reason = " ".join(outcome.reasons[-2:]) or "the model gave no page"
             self._fall_back(job, reason, failed=not deferred, findings=tuple(one.message for one in outcome.findings))
-        told = _told(job, outcome, seconds) if outcome.status is Status.ACCEPTED else self.run.pages[job.spec.slug].reason
+        told = (
+            _told(job, outcome, seconds) if outcome.status is Status.ACCEPTED else self.run.pages[job.spec.slug].reason
+        )
         logger.info("%s: %s", job.spec.title, told)
         self._done += 1
         self.run.console.progress(self._done, self._total, job.spec.title)
@@ -233,14 +235,20 @@ class Composition:
                 update={"failed": True, "reason": reason}
             )
             self.pages[spec.slug] = Page(text="", record=record, written=False, reason=reason)
-            self._note(job, PageAction.FAIL, f"left out: {reason}", self.author.label, findings)
+            self._note(job, PageAction.FAIL, f"left out: {reason}", "", findings)
             self._without["left out"] += 1
         self._why.append(reason)
 
     def _note(self, job: Job, action: PageAction, reason: str, writer: str, findings: tuple[str, ...]) -> None:
         spec = job.spec
         self.run.pages[spec.slug] = PageReport(
-            slug=spec.slug, title=spec.title, action=action, reason=reason, writer=writer, findings=findings
+            slug=spec.slug,
+            title=spec.title,
+            action=action,
+            reason=reason,
+            writer=writer,
+            findings=findings,
+            deferred=True,
         )
 
     def _say_what_was_not_written(self) -> None:

@@ -114,6 +114,7 @@ def test_the_report_holds_the_outputs_and_every_page() -> None:
         "repaired": 3,
         "removed": 1,
         "findings": ["line 3"],
+        "deferred": False,
         "ai_calls": 2,
         "input_tokens": 100,
         "output_tokens": 50,

@@ -187,10 +187,80 @@ def test_a_plan_speaks_of_what_would_be_done() -> None:
     report = replace(REPORT, dry_run=True, cost_usd=None)
     text = terminal(report)
     assert "1 to be written, 1 to be updated in parts, 1 to be kept, 1 to be removed" in text
-    assert "about 2 calls, 12,345 tokens in, 678 out, cost unknown" in text
+    assert "at most 2 calls; upper estimate 12,345 tokens in, 678 out, cost unknown" in text
     assert "To be written\n    client" in text
     assert "index.html" not in text
     assert "### Pages that would change" in job_summary(report, report_path="r")
+
+
+CLAUDE = "claude claude-opus-4-6[1m]"
+WITH_MODEL = replace(
+    REPORT,
+    pages=(
+        page("index", PageAction.WRITE, "new page", writer=CLAUDE, ai_calls=2, input_tokens=9000, output_tokens=800,
+             cost_usd=0.041, references_checked=80, repaired=2, removed=1),
+        page("late", PageAction.KEEP, "kept: all 3 calls were made", writer=CLAUDE, deferred=True),
+        page("usage", PageAction.WRITE, "by the embedded writer: it was refused", deferred=True, ai_calls=1,
+             input_tokens=10, output_tokens=0, cost_usd=None),
+        page("carts", PageAction.FAIL, "left out: it was refused", writer="", deferred=True, ai_calls=1, input_tokens=10,
+             cost_usd=0.0003),
+        page("old", PageAction.KEEP, writer=CLAUDE),
+        page("gone", PageAction.REMOVE, "`gone.py` is gone", writer=CLAUDE),
+    ),
+)  # fmt: skip
+
+
+def test_a_run_with_a_model_says_who_wrote_what_and_what_each_page_cost() -> None:
+    """The total with the writers of the site's pages; a page's calls, tokens and dollars; a price that nobody knows is
+    unknown, and small ones show. Pages that the model did not write are told with the reason, also those that were kept."""
+    assert (
+        terminal(WITH_MODEL)
+        == """
+The documentation is ready (3.5 s)
+
+  Site        _docsfy/site/index.html (open it in a browser)
+  Pages       5 (2 written, 2 kept, 1 removed, 1 failed)
+  Commit      0123456789, compared with fedcba9876
+  Writers     3 pages by claude claude-opus-4-6[1m], 1 by the embedded writer
+  Model       2 calls, 12,345 tokens in, 678 out, $0.50
+  References  80 checked, all found (2 put right by the model and 1 cut out)
+  Report      _docsfy/report.json
+
+  Failed
+    carts  left out: it was refused (1 call, $0.0003)
+
+  Kept, to be tried again
+    late  kept: all 3 calls were made
+
+  Written
+    index  new page (2 calls, $0.04)
+    usage  by the embedded writer: it was refused (1 call, cost unknown)
+
+  Removed
+    gone  gone.py is gone
+
+  warning: 2 uncommitted changes are not documented.
+"""
+    )
+    table = job_summary(WITH_MODEL, report_path="r").partition("### Pages that changed\n\n")[2].partition("\n\n")[0]
+    assert (
+        table
+        == """\
+| Page | | Why | Writer | Calls | Tokens in | Tokens out | Cost |
+| --- | --- | --- | --- | --: | --: | --: | --: |
+| Carts `carts` | failed | left out: it was refused | | 1 | 10 | 0 | &#36;0.0003 |
+| Late `late` | kept, to be tried again | kept: all 3 calls were made | claude claude-opus-4-6&#91;1m&#93; | | | | |
+| Index `index` | written | new page | claude claude-opus-4-6&#91;1m&#93; | 2 | 9,000 | 800 | &#36;0.04 |
+| Usage `usage` | written | by the embedded writer: it was refused | builtin | 1 | 10 | 0 | unknown |
+| Gone `gone` | removed | `gone.py` is gone | claude claude-opus-4-6&#91;1m&#93; | | | | |"""
+    )
+
+
+def test_a_run_with_a_model_that_asked_nothing_says_so() -> None:
+    """Nothing was spent: that is what its owner wants to know."""
+    quiet = replace(WITH_MODEL, ai_calls=0, pages=(page("index", PageAction.KEEP, writer=CLAUDE),))
+    assert "Model       no calls\n" in terminal(quiet)
+    assert "Writers     1 page by claude" in terminal(quiet)
 
 
 def test_unresolved_references_are_counted_in_words() -> None:
