@@ -11,6 +11,9 @@ from docsfy_action.facts.model import Command, EntryPoint, Import, Option, Role,
 from docsfy_action.facts.modules import Located, Module, ModuleTable
 from docsfy_action.facts.script_packages import BUILT_FOLDERS, script_candidates
 
+# What developers run from these is none of the programs that the project offers, as long as it offers others.
+TOOL_FOLDERS = frozenset({"script", "scripts", "hack", "tool", "tools", "_tools", "build", "ci", "dev"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramCommand:
@@ -131,11 +134,17 @@ def _starts(files: Mapping[str, SourceFile], table: ModuleTable) -> Iterator[Pro
                 seen.add(entry.name)
                 yield Program(name=entry.name, path=target, entry=Located(path=path, item=entry))
     taken = {path for path, file in files.items() for entry in file.facts.entry_points} and seen
-    for path, file in sorted(files.items()):
-        if file.role is not Role.SOURCE or not file.facts.main:
-            continue
-        name = _main_name(path, file, table)
-        if name and name not in seen and not (taken and file.language != "go"):
+    mains = [
+        (name, path)
+        for path, file in sorted(files.items())
+        if file.role is Role.SOURCE
+        and file.facts.main
+        and not (taken and file.language != "go")
+        and (name := _main_name(path, file, table))
+    ]
+    offered = [(name, path) for name, path in mains if TOOL_FOLDERS.isdisjoint(path.split("/")[:-1])]
+    for name, path in offered or (() if seen else mains):
+        if name not in seen:
             seen.add(name)
             yield Program(name=name, path=path)
 

@@ -10,10 +10,10 @@ from docsfy_action.writers.builtin.prose import (
     code,
     count,
     document,
+    fact_link,
     file_link,
     heading,
     listing,
-    literal_link,
     plain,
     quotation,
     quoted,
@@ -55,7 +55,7 @@ def write(page: ActionReferenceInput) -> str:
         if inputs:
             rows = [
                 (
-                    literal_link(i.path, i.item.name),
+                    fact_link(i.path, i.item),
                     code(i.item.default) or ("required" if i.item.required else ""),
                     quoted(plain(i.item.description)),
                 )
@@ -66,7 +66,7 @@ def write(page: ActionReferenceInput) -> str:
                 table(("Input", "Default", "Description"), rows),
             ]
         if outputs:
-            rows = [(literal_link(o.path, o.item.name), "", quoted(plain(o.item.description))) for o in outputs]
+            rows = [(fact_link(o.path, o.item), "", quoted(plain(o.item.description))) for o in outputs]
             blocks += [
                 heading(level, "Outputs" if single else f"Outputs of {action.path}"),
                 table(("Output", "", "Description"), rows),

@@ -18,11 +18,11 @@ from docsfy_action.writers.builtin.prose import (
     code,
     count,
     document,
+    fact_link,
     fence,
     file_link,
     heading,
     listing,
-    literal_link,
     page_link,
     plain,
     quoted,
@@ -273,7 +273,7 @@ def _starts(page: ArchitectureInput) -> list[str]:
     items = []
     for start in page.starts:
         name = code(start.name)
-        declared = literal_link(start.manifest, start.literal or start.name, name) if start.manifest else name
+        declared = fact_link(start.manifest, start) if start.manifest else name
         more = f" and reaches {count(start.reached, 'module')} from there" if start.reached else ""
         items.append(f"{declared} starts in {file_link(start.path)}{more}.")
     return [heading(2, "Where a run begins"), bullets(items)]

@@ -16,6 +16,7 @@ from docsfy_action.writers.builtin.prose import (
     code,
     count,
     document,
+    fact_link,
     fence,
     file_link,
     first_sentence,
@@ -147,7 +148,7 @@ def _shown(name: str, only: tuple[str, ...], split: dict[str, tuple[str, str]]) 
 
 def _where(program: Program) -> str:
     if program.entry is not None:
-        declared = literal_link(program.entry.path, program.entry.item.name)
+        declared = fact_link(program.entry.path, program.entry.item)
         return f"{declared} is declared in {file_link(program.entry.path)} and starts in {file_link(program.path)}."
     return f"{code(program.name)} starts in {file_link(program.path)}."
 

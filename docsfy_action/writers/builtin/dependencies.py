@@ -26,6 +26,7 @@ from docsfy_action.writers.builtin.prose import (
 
 Used: TypeAlias = tuple[Located[Dependency], tuple[str, ...]]
 INDIRECT_SHOWN = 12
+PACKAGE_MANIFESTS = frozenset({"package.json", "pyproject.toml", "setup.cfg", "setup.py", "go.mod", "Cargo.toml"})
 GROUP_TITLES = {"development": "development", "optional": "optional", "peer": "expected from the host"}
 # Import names that differ from the package's name on the index.
 IMPORT_NAMES = {
@@ -52,9 +53,18 @@ def select(spec: PageSpec, context: Context) -> DependenciesInput:
         title=context.title,
         manifest=context.code.main_manifest.path if context.code.main_manifest else "",
         dependencies=tuple(
-            (dependency, users_of(dependency.item.name, users)) for dependency in context.code.dependencies
+            (dependency, _below(dependency.path, users_of(dependency.item.name, users)))
+            for dependency in context.code.dependencies
         ),
     )
+
+
+def _below(manifest: str, files: tuple[str, ...]) -> tuple[str, ...]:
+    """Of `files` those that a manifest speaks for: what lies in its folder. Lists of packages speak for all."""
+    folder, slash, name = manifest.rpartition("/")
+    if name not in PACKAGE_MANIFESTS:
+        return files
+    return tuple(path for path in files if path.startswith(f"{folder}{slash}"))
 
 
 def importers(code_base: CodeBase) -> dict[str, tuple[str, ...]]:
@@ -104,7 +114,7 @@ def _lead(title: str, main: str, by_path: Mapping[str, Sequence[Used]], *, decla
     runtime, indirect = names(main, "runtime"), names(main, "indirect")
     others = names(main) - runtime - indirect
     text = f"{title if declared else file_link(main)} asks for {count(len(runtime), 'package')} at run time"
-    text += f" and {spell(len(others))} more for other purposes" if others else ""
+    text += f" and {spell(len(others))}{' more' if runtime else ''} for other purposes" if others else ""
     text += f", declared in {file_link(main)}." if declared else "."
     if indirect:
         text += f" {capital(spell(len(indirect)))} more come{'s' if len(indirect) == 1 else ''} with them."

@@ -2,7 +2,8 @@
 
 import re
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -57,6 +58,7 @@ COMMANDS_SHOWN = 3
 VALUES_SHOWN = 8
 # Programs inside a command are better read where they stand.
 INLINE = re.compile(r"\n| -c ")
+CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
 CONDITION_WIDTH = 100
 # Tasks that differ in nothing but their names are one row from this number on.
 ALIKE = 3
@@ -86,19 +88,14 @@ class DevelopmentInput:
 def select(spec: PageSpec, context: Context) -> DevelopmentInput:
     """Folders, tasks, workflows and tests."""
     code_base = context.code
-    roles: dict[str, dict[Role, int]] = {}
     tests: dict[str, int] = {}
     for path, file in code_base.files.items():
-        head, slash, _ = path.partition("/")
-        if slash:
-            roles.setdefault(f"{head}/", {}).setdefault(file.role, 0)
-            roles[f"{head}/"][file.role] += 1
         if file.role is Role.TEST and file.language in ("python", "go", "javascript", "typescript"):
             folder = _tests_root(path)
             tests[folder] = tests.get(folder, 0) + 1
     return DevelopmentInput(
         title=context.title,
-        folders=tuple((folder, _main_role(roles[folder])) for folder in sorted(roles))[:FOLDERS_SHOWN],
+        folders=_folders(code_base)[:FOLDERS_SHOWN],
         tasks=code_base.tasks,
         workflows=code_base.workflows,
         test_folders=tuple(sorted(tests.items(), key=lambda item: (-item[1], item[0]))),
@@ -127,11 +124,29 @@ def _tools(code_base: CodeBase, names: Collection[str]) -> tuple[Located[Depende
     return tuple(found[name] for name in sorted(found))
 
 
-def _main_role(roles: dict[Role, int]) -> str:
+def _folders(code_base: CodeBase) -> tuple[tuple[str, str], ...]:
+    """Folders at the top, each with what most of its files are for. Of code and its tests, what they hold in data does
+    not count: fixtures outnumber what they are for."""
+    roles: dict[str, Counter[Role]] = {}
+    coded: dict[str, Counter[Role]] = {}
+    for path, file in code_base.files.items():
+        head, slash, _ = path.partition("/")
+        if slash:
+            roles.setdefault(f"{head}/", Counter())[file.role] += 1
+    for file in code_base.sources(Role.SOURCE, Role.TEST):
+        head, slash, _ = file.path.partition("/")
+        if slash:
+            coded.setdefault(f"{head}/", Counter())[file.role] += 1
+    found = []
+    for folder in sorted(roles):
+        main = _main_role(roles[folder])
+        found.append((folder, _main_role(coded.get(folder, roles[folder])) if main is Role.TEST else main))
+    return tuple((folder, FOLDER_ROLES[role] if role is not None else "") for folder, role in found)
+
+
+def _main_role(roles: Mapping[Role, int]) -> Role | None:
     known = {role: number for role, number in roles.items() if role in FOLDER_ROLES}
-    if not known:
-        return ""
-    return FOLDER_ROLES[min(known, key=lambda role: (-known[role], role.value))]
+    return min(known, key=lambda role: (-known[role], role.value)) if known else None
 
 
 def write(page: DevelopmentInput) -> str:
@@ -187,12 +202,12 @@ def _task(alike: Sequence[Located[Task]]) -> tuple[str, str, str, str, str]:
 
 def _runs(commands: Sequence[str]) -> str:
     """The commands of a task in their order; those that are too long to be read in a table are counted."""
-    shown = [code(line) for line in commands if len(line) <= COMMAND_WIDTH and not INLINE.search(line)][:COMMANDS_SHOWN]
-    rest = len(commands) - len(shown)
+    lines = [CONTINUED.sub(" ", line) for line in commands]
+    shown = [code(line) for line in lines if len(line) <= COMMAND_WIDTH and not INLINE.search(line)][:COMMANDS_SHOWN]
+    rest = len(lines) - len(shown)
     if not shown:
         return capital(count(rest, "command")) if rest else ""
-    more = f" and {spell(rest)} more" if rest else ""
-    return f"{listing(shown, word='then')}{more}"
+    return f"{', '.join(shown)} and {spell(rest)} more" if rest else listing(shown, word="then")
 
 
 def _tests(page: DevelopmentInput) -> list[str]:

@@ -226,3 +226,11 @@ def test_options_alone_make_a_file_part_of_a_program() -> None:
     )
     (program,) = type(code)(name="x", files={**code.files, "flags.py": option}).programs
     assert program.commands == ()
+
+
+def test_what_developers_build_with_is_no_program_of_the_project() -> None:
+    """Mains in a folder of scripts are left out beside those that users get; where there are no others, they are all."""
+    main = "package main\n\nfunc main() {}\n"
+    module = {"go.mod": "module example.com/gh\n", "script/build.go": main}
+    assert list(programs({**module, "cmd/gh/main.go": main})) == ["gh"]
+    assert list(programs(module)) == ["script"]

@@ -73,7 +73,7 @@ def test_a_task_of_several_commands_shows_them_in_order() -> None:
     """The first three of them; the others, and those that are programs of their own, are counted."""
     page = page_of({"Makefile": "x:\n\tone\n\ttwo\n\ny:\n\tone\n\ttwo\n\tthree\n\tfour\n\tpython -c 'x = 1'\n"})
     assert "| `make x` | `one` then `two` |" in page
-    assert "| `make y` | `one`, `two` then `three` and two more |" in page
+    assert "| `make y` | `one`, `two`, `three` and two more |" in page
 
 
 def test_tasks_that_differ_in_their_names_only_share_a_row() -> None:
@@ -222,3 +222,17 @@ def test_scripts_of_several_lines_are_counted() -> None:
 def test_a_plain_step_holds_a_command_a_line(lines: tuple[str, ...], plain: bool) -> None:
     """Loops, conditions, documents, open quotations and long scripts are none."""
     assert is_plain(Step(line=1, run=lines)) is plain
+
+
+def test_a_command_over_several_lines_is_one_line() -> None:
+    """What a backslash continues is read on; the column shows what would be typed."""
+    page = page_of({"Makefile": "x:\n\t. venv/activate && \\\n\t    pytest $(ARGS)\n"})
+    assert "| `make x` | `. venv/activate && pytest $(ARGS)` |" in page
+
+
+def test_data_of_tests_does_not_make_a_folder_one_of_tests() -> None:
+    """Code beside its tests is source, however many fixtures lie with it; a folder of tests stays one."""
+    texts = {"git/a.go": "package git\n", "git/a_test.go": "package git\n", "tests/test_a.py": "import a\n"}
+    fixtures = {f"git/fixtures/{number}.txt": "x\n" for number in range(5)}
+    page = page_of({**texts, **fixtures})
+    assert "| [`git/`](src:git/) | source |\n| [`tests/`](src:tests/) | tests |" in page

@@ -302,3 +302,18 @@ def test_a_list_of_requirements_is_not_what_the_package_needs() -> None:
     assert "[`requirements.txt`](src:requirements.txt) names two packages." in page
     assert "Installed by `pip install -r requirements.txt`:" in page
     assert page.count("At run time:") == 1
+
+
+def test_a_package_of_a_workspace_is_used_by_its_own_files() -> None:
+    """What another package of the repository imports says nothing about this one; the manifest at the top speaks for all."""
+    asked = '{"name": "NAME", "dependencies": {"axios": "1", "ky": "1", "got": "1"}}'
+    texts = {
+        "package.json": asked.replace("NAME", "top"),
+        "sub/package.json": asked.replace("NAME", "sub"),
+        "sub/a.js": 'import axios from "axios";\nexport const a = axios;\n',
+        "src/b.js": 'import axios from "axios";\nexport const b = axios;\n',
+    }
+    top, _, sub = page_of("dependencies", texts).partition("## sub/package.json")
+    assert "| [`src/b.js`](src:src/b.js) and [`sub/a.js`](src:sub/a.js) |" in top
+    assert "| [`sub/a.js`](src:sub/a.js) |" in sub
+    assert "src/b.js" not in sub

@@ -16,6 +16,10 @@ _NO_PROSE = re.compile(
     r"|sourceMappingURL|<reference|@jest|@vitest|generated|@jsx|region\b",
     re.IGNORECASE,
 )
+# Code that was put out of use by slashes in front of it.
+_CODE = re.compile(
+    r"\A\s*(?:import|export|const|let|var|function|return|type|interface)\b[^\n]*[;{,(]\s*$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def file_comment(root: Node) -> str:
     for group, attached in groups:
         found = _group_text(group)
         is_block = (group[0].text or b"").startswith(b"/*")
-        if not attached and not _NO_PROSE.search(found) and (is_block or len(found.split()) > 3):
+        is_prose = not _NO_PROSE.search(found) and not _CODE.search(found)
+        if not attached and is_prose and (is_block or len(found.split()) > 3):
             return found
     return ""
 

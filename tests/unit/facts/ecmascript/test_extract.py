@@ -225,3 +225,13 @@ def test_files_that_take_too_long_to_parse_are_given_up(monkeypatch: pytest.Monk
 def test_text_without_structure_is_given_up() -> None:
     """Where the grammar finds thousands of loose tokens, the file is no code."""
     assert extract("const x = " + "(" * 2000).error == "no code that the grammar understands"
+
+
+def test_code_that_was_put_out_of_use_is_no_comment_on_the_file() -> None:
+    """Slashes in front of a statement make no prose of it; a sentence that begins with a keyword is one."""
+    code = '// import { Type } from "./types.js";\n\nimport { b } from "./b.js";\n'
+    assert not extract(code).doc
+    assert (
+        extract("// Import of all that parsers need.\n\nimport './b.js';\n").doc == "Import of all that parsers need."
+    )
+    assert extract("// return values are cached for a while\n\nimport './b.js';\n").doc
