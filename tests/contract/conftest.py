@@ -1,30 +1,77 @@
 """What tests of whole runs have in common."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partialmethod
 from pathlib import Path
+from typing import Protocol
 
+import jinja2
 import pytest
 
+from docsfy_action.site import theme
 from tests.contract.lifecycle import ANTHROPIC, Backend, Life, places_with
 from tests.contract.models import Brain, ModelServer
+from tests.contract.models.documenter import Documenter
 from tests.integration.program import Program, library
 
-Begin = Callable[..., Life]
+
+class Begin(Protocol):
+    """Begins to document the sample library; where `documented`, a run with the model that documents has been before."""
+
+    def __call__(self, brain: Brain, backend: Backend = ANTHROPIC, *, documented: bool = False) -> Life:
+        """The life of its site from here on."""
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates that were compiled by an earlier run in this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the outcome of a first run is kept for other tests; the first that needs it makes it."""
+    return tmp_path_factory.mktemp("first") / "run"
 
 
 @pytest.fixture
-def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Begin]:
+def begin(
+    tmp_path: Path, first_run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Begin]:
     """Begins to document the sample library with a model. Whatever the test does, in the end the key stands nowhere: not in
     what was printed, the state, the report or the site, and not in what the model was told."""
+    monkeypatch.setattr(theme.SiteEnvironment, "__init__", partialmethod(jinja2.Environment.__init__, bytecode_cache=_COMPILED))
     lives: list[Life] = []
+    place = tmp_path / "life"
     with ExitStack() as stack:
 
-        def made(brain: Brain, backend: Backend = ANTHROPIC) -> Life:
-            server = stack.enter_context(ModelServer(brain))
-            program = Program(library(tmp_path / "shop"), tmp_path / "state", monkeypatch, capsys)
-            lives.append(Life(program=program, server=server, backend=backend))
-            return lives[-1]
+        def made(brain: Brain, backend: Backend = ANTHROPIC, *, documented: bool = False) -> Life:
+            server = stack.enter_context(ModelServer(Documenter()))
+            copied = documented and first_run.exists()
+            folder = Path(shutil.copytree(first_run, place)) / "shop" if copied else library(place / "shop")
+            program = Program(folder, place / "state", monkeypatch, capsys)
+            life = Life(program=program, server=server, backend=backend)
+            if documented and not copied:
+                done = life()
+                assert done.outcome.status == 0, done.printed
+                shutil.copytree(place, first_run)
+                server.asks.clear()
+            server.brain = brain
+            lives.append(life)
+            return life
 
         yield made
     for life in lives:
@@ -32,4 +79,4 @@ def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         assert {ask.key for ask in life.server.asks} <= {key}
         assert [ask.number for ask in life.server.asks if key in ask.body] == []
         assert [said for said in life.said if key in said] == []
-        assert places_with(tmp_path, key) == []
+        assert places_with(place, key) == []

@@ -142,7 +142,7 @@ def _triage(ask: Ask) -> dict[str, object]:
     """Pages are touched where a declaration of the code changed."""
     change = _given(ask, "difference of the files")
     touched = re.search(
-        r"^[-+]\s*(?:def|class|func|type|export|function|const|async|@|--|[A-Z_]+ *=)", change, re.MULTILINE
+        r"^[-+](?![-+]{2} )\s*(?:def|class|func|type|export|function|const|async|@|--|[A-Z_]+ *=)", change, re.MULTILINE
     )
     verdict = "patch" if touched else "keep"
     slugs = _SLUG.findall(_given(ask, "pages of the site"))
