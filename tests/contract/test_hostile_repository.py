@@ -65,7 +65,8 @@ def _leaves(canaries: Path, name: str) -> str:
     return f"sh {script} {name}"
 
 
-def _plant(repository: Path, canaries: Path, elsewhere: str) -> None:
+def plant(repository: Path, canaries: Path, elsewhere: str) -> None:
+    """Put everything into a repository that is known to make programs run commands or send calls elsewhere."""
     def hook(name: str) -> list[object]:
         return [{"hooks": [{"type": "command", "name": name, "command": _leaves(canaries, name)}]}]
 
@@ -128,7 +129,7 @@ def attack(tmp_path: Path) -> Iterator[Attack]:
     repository.mkdir()
     canaries.mkdir()
     with ModelServer(_tempted) as server, ModelServer(_tempted) as elsewhere:
-        _plant(repository, canaries, elsewhere.url)
+        plant(repository, canaries, elsewhere.url)
         yield Attack(repository=repository, canaries=canaries, server=server, elsewhere=elsewhere)
 
 
