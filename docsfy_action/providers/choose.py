@@ -13,7 +13,6 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "claude": ("ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"),
     "gemini": ("GEMINI_API_KEY",),
     "cursor": ("CURSOR_API_KEY",),
-    "api": ("OPENAI_API_KEY",),
 }
 _VENDOR_KEYS: Mapping[Vendor, tuple[str, ...]] = {
     Vendor.ANTHROPIC: ("ANTHROPIC_API_KEY",),
@@ -80,7 +79,7 @@ def choose(provider: str, model: str | None, *, keys: Mapping[str, str], address
     if provider == "builtin":
         return None
     if provider == "auto":
-        found = next((name for name, names in _KEYS.items() if _present(names, keys)), None)
+        found = _by_key(model, keys)
         return choose(found, model, keys=keys, addresses=addresses) if found else None
     named = model_name(model) if provider == "api" else None
     variables = _VENDOR_KEYS[named.vendor] if named else _KEYS[provider]
@@ -94,6 +93,14 @@ def choose(provider: str, model: str | None, *, keys: Mapping[str, str], address
         key=keys.get(variable, ""),
         base_url=addresses.get(_address(provider, named), ""),
     )
+
+
+def _by_key(model: str | None, keys: Mapping[str, str]) -> str | None:
+    """The provider whose key is there. `api` needs a model that names its vendor, and such a model needs `api`."""
+    vendor = next((one for one in Vendor if (model or "").strip().lower().startswith(f"{one}:")), None)
+    if vendor is not None:
+        return "api" if _present(_VENDOR_KEYS[vendor], keys) or not _VENDOR_KEYS[vendor] else None
+    return next((name for name, names in _KEYS.items() if _present(names, keys)), None)
 
 
 def without_key(provider: str, model: str | None) -> Chosen:

@@ -67,6 +67,26 @@ def test_auto_takes_the_first_with_a_key(variables: tuple[str, ...], provider: s
     assert _chosen("auto", keys={name: ALL[name] for name in variables}).provider == provider
 
 
+@pytest.mark.parametrize(
+    ("model", "variables", "provider"),
+    [
+        ("anthropic:claude-sonnet-5-5", ("ANTHROPIC_API_KEY",), "api"),
+        ("OpenAI:gpt-5.4", ("ANTHROPIC_API_KEY", "OPENAI_API_KEY"), "api"),
+        ("ollama:qwen3", (), "api"),
+        ("openai:gpt-5.4", ("ANTHROPIC_API_KEY",), None),
+        (None, ("OPENAI_API_KEY",), None),
+        ("claude-opus-4-6[1m]", ("OPENAI_API_KEY",), None),
+    ],
+)
+def test_auto_takes_api_for_a_model_that_names_its_vendor(
+    model: str | None, variables: tuple[str, ...], provider: str | None
+) -> None:
+    """A model with a vendor in front is the vendor's, with that vendor's key and no other; without one, `auto` never
+    ends in an error about the model."""
+    chosen = choose("auto", model, keys={name: ALL[name] for name in variables}, addresses={})
+    assert (chosen.provider if chosen is not None else None) == provider
+
+
 def test_auto_without_keys_is_the_embedded_writer() -> None:
     """Nothing is an error in `auto` when no key is there."""
     assert choose("auto", None, keys={"ANTHROPIC_API_KEY": ""}, addresses={}) is None
