@@ -24,10 +24,11 @@ ROW_KINDS = (SymbolKind.ATTRIBUTE, SymbolKind.CONSTANT, SymbolKind.VARIABLE)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiPart:
     """One page of the reference: `name` is the module or package prefix that its modules share, with a range of letters
-    (`pkg.a-m`) where they are too many for one page."""
+    (`pkg.a-m`) where they are too many for one page; `title` is what readers call it: `pkg (a to m)`."""
 
     name: str
     short: str
+    title: str
     modules: tuple[str, ...]
 
 
@@ -35,6 +36,7 @@ class ApiPart:
 class _Page:
     name: str
     names: tuple[str, ...]
+    letters: str = ""
 
 
 def api_parts(code: CodeBase) -> tuple[ApiPart, ...]:
@@ -54,7 +56,11 @@ def api_parts(code: CodeBase) -> tuple[ApiPart, ...]:
         for page in _split(_common(names), names, by_name):
             name = page.name or package
             listed = tuple(modules[shown].name for shown in page.names)
-            found.append(ApiPart(name=name, short=_short(name, code), modules=listed))
+            short = _short(name, code)
+            title = (
+                f"{short[: -len(page.letters) - 1]} ({page.letters.replace('-', ' to ')})" if page.letters else short
+            )
+            found.append(ApiPart(name=name, short=short, title=title, modules=listed))
     return tuple(found)
 
 
@@ -132,7 +138,9 @@ def _halves(
             )
         return
     if sum(weights[name] for name in names) <= PAGE_MAXIMUM:
-        yield _Page(name=f"{prefix}{_separator(prefix)}{shared}{first}-{shared}{last}", names=tuple(names))
+        between_letters = f"{shared}{first}-{shared}{last}"
+        name = f"{prefix}{_separator(prefix)}{between_letters}"
+        yield _Page(name=name, names=tuple(names), letters=between_letters)
         return
     middle = chr((ord(first) + ord(last)) // 2)
     lower = {name: letter for name, letter in letters.items() if letter <= middle}

@@ -137,7 +137,7 @@ def _api(code: CodeBase) -> Iterator[PageSpec]:
     for part in api_parts(code):
         yield PageSpec(
             slug=f"api-{slug_of(part.short)}",
-            title=part.short,
+            title=part.title,
             description=_api_description(part, code, named),
             kind=PageKind.REFERENCE,
             identity=f"api:{part.name}",

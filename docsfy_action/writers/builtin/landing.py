@@ -36,6 +36,7 @@ ECOSYSTEMS = {"python": "Python package", "npm": "npm package", "go": "Go module
               "cargo": "Rust crate"}  # fmt: skip
 KEY_MODULES = 8
 DEFINES_SHOWN = 4
+PAGES_SHOWN = 6
 SCOPED = re.compile(r"@[^/]+/[^/]+")
 WORD = re.compile(r"\w+")
 # One word in so many may be missing from the README for the manifest's description to be a repetition.
@@ -44,10 +45,11 @@ REPEATED = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextSection:
-    """A section of the site as the landing page lists it."""
+    """A section of the site as the landing page lists it: its first pages, and how many `more` it has."""
 
     title: str
     pages: tuple[tuple[str, str, str], ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,8 @@ def select(spec: PageSpec, context: Context) -> LandingInput:
         next_sections=tuple(
             NextSection(
                 title=section.title,
-                pages=tuple((page.slug, page.title, page.description) for page in section.pages[:6]),
+                pages=tuple((page.slug, page.title, page.description) for page in section.pages[:PAGES_SHOWN]),
+                more=max(0, len(section.pages) - PAGES_SHOWN),
             )
             for section in context.outline.sections
             if section.title and section.pages
@@ -257,4 +260,7 @@ def _next(page: LandingInput) -> list[str]:
         ]
         if items:
             blocks += [heading(3, section.title), bullets(items)]
+        if items and section.more:
+            verb = "is" if section.more == 1 else "are"
+            blocks.append(f"{capital(count(section.more, 'more page'))} of this section {verb} in the navigation.")
     return blocks if len(blocks) > 1 else []

@@ -142,6 +142,7 @@ def test_a_hundred_small_modules_are_several_pages_by_their_letters() -> None:
     found = api_parts(code)
     assert sorted(name for part in found for name in part.modules) == [f"p.{name}" for name in names]
     assert [part.name for part in found] == ["p.a-d", "p.e-g", "p.h-m", "p.n-q", "p.r-t"]
+    assert [part.title for part in found][:2] == ["p (a to d)", "p (e to g)"]
     assert all(SCREENFUL <= len(part.modules) * 5 <= PAGE_MAXIMUM for part in found)
 
 

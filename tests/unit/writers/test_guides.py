@@ -121,6 +121,15 @@ def test_every_page_of_the_site_is_announced() -> None:
     assert landing._next(replace(EMPTY, next_sections=(itself,))) == []
 
 
+def test_a_section_with_many_pages_says_so() -> None:
+    """The landing page names the first pages of each section and counts the others."""
+    pages = tuple((f"p{number}", f"P{number}", "About.") for number in range(2))
+    for more, said in ((0, ""), (1, "One more page of this section is"), (12, "12 more pages of this section are")):
+        section = landing.NextSection(title="More", pages=pages, more=more)
+        *_, last = landing._next(replace(EMPTY, next_sections=(section,)))
+        assert last.startswith("-   [P0](p0.md)") if not said else last == f"{said} in the navigation."
+
+
 LIBRARY = '''
 # The module lib.
 class Session:
