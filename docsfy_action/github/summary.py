@@ -185,9 +185,11 @@ def _references(report: RunReport) -> str:
     quoted = sum(page.quoted_unresolved for page in report.pages)
     repaired, removed = sum(page.repaired for page in report.pages), sum(page.removed for page in report.pages)
     claims = [
-        f"{number:,} {how}" for number, how in ((repaired, "put right by the model"), (removed, "cut out")) if number
+        f"{_counted(number, 'claim')} {how}"
+        for number, how in ((repaired, "put right by the model"), (removed, "cut out"))
+        if number
     ]
-    tail = f" ({' and '.join(claims)})" if claims else ""
+    tail = f" ({', '.join(claims)})" if claims else ""
     tail += f"; {quoted} unknown in quoted text" if quoted else ""
     unresolved = report.unresolved_references
     return f"{checked:,} checked, {f'{unresolved:,} not borne out by the code' if unresolved else 'all found'}{tail}"

@@ -45,7 +45,7 @@ def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source
     mode = source.inputs.verify
     evidence = evidence_for(pages, knowledge, source)
     settled = _settled(pages, source, evidence)
-    owed = {slug: page for slug, page in pages.items() if slug not in settled}
+    owed = {slug: page for slug, page in pages.items() if slug not in settled and not _left_out(page)}
     drafts = {slug: draft_page(slug, page.text, evidence) for slug, page in owed.items() if mode is not Verify.OFF}
     _look_up_words(drafts.values(), evidence)
     checked: dict[str, Page] = dict(pages)
@@ -61,6 +61,11 @@ def verify_pages(pages: Mapping[str, Page], knowledge: Knowledge, source: Source
         if findings:
             refused[slug] = findings
     return Verified(pages=checked, refused=refused)
+
+
+def _left_out(page: Page) -> bool:
+    """Whether there is nothing to check, because the model did not write the page and nobody else can."""
+    return not page.text and page.record.failed
 
 
 class Anchors(Mapping[str, AbstractSet[str]]):

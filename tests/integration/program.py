@@ -1,8 +1,10 @@
 """The whole program in this process, on real repositories made for a test."""
 
 import json
+import logging
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,6 +145,19 @@ class Outcome:
         return {page["slug"]: page["reason"] for page in pages if page["action"] in actions}
 
 
+@contextmanager
+def logging_as_it_was() -> Iterator[None]:
+    """A run sends all log records to its console, which ends with the run; later tests of the process log as before."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)
+
+
 class Program:
     """Runs the program in a folder with a state folder of its own and a clean environment."""
 
@@ -166,7 +181,8 @@ class Program:
         self._monkeypatch.chdir(self.folder)
         report = self.folder / "_docsfy" / "report.json"
         report.unlink(missing_ok=True)
-        status = main(["--cache-dir", str(self.state), *options])
+        with logging_as_it_was():
+            status = main(["--cache-dir", str(self.state), *options])
         said = self._capsys.readouterr()
         found = json.loads(report.read_text()) if report.is_file() else {}
         return Outcome(status=status, report=found, printed=said.out + said.err)

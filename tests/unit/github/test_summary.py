@@ -223,7 +223,7 @@ The documentation is ready (3.5 s)
   Commit      0123456789, compared with fedcba9876
   Writers     3 pages by claude claude-opus-4-6[1m], 1 by the embedded writer
   Model       2 calls, 12,345 tokens in, 678 out, $0.50
-  References  80 checked, all found (2 put right by the model and 1 cut out)
+  References  80 checked, all found (2 claims put right by the model, 1 claim cut out)
   Report      _docsfy/report.json
 
   Failed
