@@ -8,7 +8,7 @@ from typing import Protocol
 
 from docsfy_action.errors import Aborted, ActionError
 from docsfy_action.github.console import Console
-from docsfy_action.lifecycle import PageReport, RunReport, Stage, Status
+from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
 from docsfy_action.providers.model import Usage
 from docsfy_action.verify.secrets import redacted
 
@@ -37,7 +37,8 @@ class Ledger(Protocol):
 @dataclass(kw_only=True)
 class Run:
     """What main hands in, and what is known so far. `on_stage` is told of every stage that begins; `jitter` gives numbers
-    from 0 to 1; `ledger` is the client of a model once one is in use, or the estimate of a `dry_run`."""
+    from 0 to 1; `ledger` is the client of a model once one is in use, or the estimate of a `dry_run`. `planned` is what `pages`
+    was before the first of them was written."""
 
     console: Console
     environ: Mapping[str, str]
@@ -52,6 +53,7 @@ class Run:
     commit: str = ""
     previous_commit: str = ""
     pages: dict[str, PageReport] = field(default_factory=dict)
+    planned: Mapping[str, PageReport] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     _since: float | None = None
@@ -77,7 +79,15 @@ class Run:
     def failed(self, error: ActionError) -> RunReport:
         """The report of a run that this error ended."""
         status = Status.ABORTED if isinstance(error, Aborted) else Status.ERROR
-        return replace(self._so_far(status, self.stage), error=error.message, hint=error.hint)
+        report = replace(self._so_far(status, self.stage), error=error.message, hint=error.hint)
+        return replace(report, pages=tuple(map(self._unless_done, report.pages)))
+
+    def _unless_done(self, page: PageReport) -> PageReport:
+        """A page that was to be written, and was not when the run ended, is not reported as written."""
+        owed = page.action in {PageAction.WRITE, PageAction.PATCH}
+        if not owed or self.pages[page.slug] is not self.planned.get(page.slug):
+            return page
+        return replace(page, action=PageAction.FAIL, reason="the run ended before it was finished")
 
     def _so_far(self, status: Status, stage: Stage) -> RunReport:
         self._leave()

@@ -118,6 +118,7 @@ def report_plan(plan: Plan, knowledge: Knowledge, run: Run, author: str = "") ->
             writer=author if author and is_by_model(spec) else BUILTIN,
             inputs=tuple(made.provenance.facets) if made is not None else (),
         )
+    run.planned = dict(run.pages)
 
 
 def mark(run: Run, slug: str, **changes: object) -> None:
