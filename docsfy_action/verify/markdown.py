@@ -2,6 +2,7 @@
 
 from docsfy_action.verify.escaping import code_span
 from docsfy_action.verify.inline import LinkRewriter
+from docsfy_action.verify.normal import settle
 from docsfy_action.verify.reading import Headings, read
 from docsfy_action.verify.slugs import slugify
 from docsfy_action.verify.tidying import on_one_line
@@ -18,7 +19,11 @@ def normalise(markdown: str, *, headings: Headings = "keep", link: LinkRewriter 
     image and says where it leads, or None to keep only its text; without it, relative targets stay. A second pass
     changes nothing.
     """
-    return write(read(markdown, headings=headings, link=link))
+
+    def rewrite(part: str) -> str:
+        return write(read(part, headings=headings, link=link))
+
+    return settle(markdown, rewrite, titles=headings == "keep", links=link is None)
 
 
 def inline(markdown: str, *, cell: bool = False, link: LinkRewriter | None = None) -> str:
