@@ -17,12 +17,12 @@ ASSUMPTIONS = (
         "plan, the names of the changed files and, for its exploration, as much as our repository map tells, in one request."
     ),
     (
-        "`lifecycle`: besides, one check that the program answers, a validation of each of the P pages, one call for links between "
-        "pages, 2G calls for diagrams and one more; the S pages that validation finds stale are written again. G is 1 and S is 0. "
+        "`lifecycle`: besides, a check that the program answers, a validation of each of the P pages, one call for links between "
+        "pages, 2G calls for diagrams and one more; S pages that validation finds stale are written again. G is 1 and S is 0. "
         "A commit that touches no page is P + 6 calls: 18 at 12 pages."
     ),
     (
-        "A validation reads its page and 1,500 bytes of instructions, opens no file and answers in 40 tokens. The links call reads "
+        "A validation reads its page and 1,500 bytes of instructions, opens no file, answers in 40 tokens. The links call reads "
         "the plan and answers in 10 tokens for each page; a diagram call reads 500 tokens and answers in 200; the check and the "
         "last call are 50 tokens each."
     ),

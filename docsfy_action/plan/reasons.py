@@ -23,15 +23,15 @@ CHANGED = {
 }
 
 
-def explain(old: Facets, new: Facets) -> str:
-    """Why a page made from `old` must be written again now that the facts are `new`."""
+def explain(old: Facets, new: Facets, *, shown: int = SHOWN) -> str:
+    """Why a page made from `old` must be written again now that the facts are `new`; names at most `shown` of them."""
     parts = [f"{_label(key)} {_what(key, old[key], new[key])}" for key in new if key in old and old[key] != new[key]]
     parts += [f"{_label(key)} is new" for key in new if key not in old]
     parts += [f"{_label(key)} is gone" for key in old if key not in new]
     if not parts:
         return "the pages or modules around it changed"
-    more = len(parts) - SHOWN
-    text = ", ".join(parts[:SHOWN])
+    more = len(parts) - shown
+    text = ", ".join(parts[:shown])
     return f"{text} and {more} more" if more > 0 else text
 
 

@@ -104,9 +104,10 @@ class Composition:
             return None
         if isinstance(decision, PatchPage) and text is not None:
             now = self.ground.provenance_of(decision.spec, text, self.ground.records[slug].opened)
-            changes = self.ground.change_text(self.ground.paths_of(self.ground.changed_facets(slug, now)))
+            paths = self.ground.paths_of(self.ground.changed_facets(slug, now))
+            changes = self.ground.change_text(paths)
             if changes is not None:
-                stale = Stale(markdown=text, changes=f"{decision.reason}\n\n{changes}")
+                stale = Stale(markdown=text, changes=f"{decision.reason}\n\n{changes}", paths=paths)
                 return Job(spec=decision.spec, reason=decision.reason, stale=stale)
         lost = isinstance(decision, KeepPage)
         return Job(spec=decision.spec, reason="its stored text is missing or damaged" if lost else decision.reason)

@@ -215,6 +215,9 @@ class _Walk:
 
     def _parameter(self, name: str) -> bool:
         taking = self.grounds.index.taking(name)
+        if len(taking) > _FEW:
+            # A name that half of the code uses: what the page is about is near, or nobody can tell.
+            taking = tuple(one for one in taking if one.path in self.cited) or taking
         if taking:
             hashes = sorted(self.grounds.index.facets(symbol)[1]["api"] for symbol in taking)
             self._add(f"parameter #{name}", "content", digest(hashes))
@@ -353,7 +356,8 @@ class _Walk:
                     if part not in COMMON:
                         self._known((part,), parameters=False)
         for name in dict.fromkeys(_KEYWORD.findall(text)):
-            self._parameter(name)
+            if name not in COMMON:
+                self._parameter(name)
         for value in dict.fromkeys(re.findall(r"\"([^\"\n]+)\"|'([^'\n]+)'", text)):
             self._value(value[0] or value[1])
 

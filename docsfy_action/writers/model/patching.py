@@ -12,10 +12,12 @@ from docsfy_action.writers.model.prompting import Prompts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
-    """A stored page that is to be brought up to date, and what has changed for it, as text of the repository."""
+    """A stored page that is to be brought up to date, and what has changed for it, as text of the repository; `paths` are the
+    files that the change is in, whose facts are enough for it."""
 
     markdown: str
     changes: str
+    paths: tuple[str, ...] = ()
 
 
 def patch_model_page(
@@ -29,7 +31,7 @@ def patch_model_page(
         prompts=Prompts(brief=brief, code=code, explore=terms.explore), ask=ask, evidence=evidence, terms=terms
     )
     writing.show(stale.markdown)
-    answer = writing.call(Task.PATCH, writing.prompts.patch(stale.markdown, stale.changes))
+    answer = writing.call(Task.PATCH, writing.prompts.patch(stale.markdown, stale.changes, stale.paths))
     if isinstance(answer, Failure) and answer.kind is not FailureKind.TRUNCATED:
         return writing.outcome(calls=0)
     if isinstance(answer, Completion) and not writing.take(answer.text):

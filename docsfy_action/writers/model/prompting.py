@@ -19,6 +19,8 @@ FINDINGS_SHOWN = 40
 _HINTED = 25
 FILES_SHOWN = 40
 _LONGEST_CHANGES = 60_000
+# Characters of facts beside a change, which shows what matters most by itself.
+_PATCH_FACTS = 12_000
 
 
 def made_from(brief: Brief, *, model: str, facets: Facets) -> Provenance:
@@ -71,8 +73,9 @@ class Prompts:
             facts=self.facts,
         )
 
-    def patch(self, page: str, changes: str) -> str:
-        """What asks to bring a page up to date. `changes` is text of the repository: what changed and how."""
+    def patch(self, page: str, changes: str, paths: Sequence[str] = ()) -> str:
+        """What asks to bring a page up to date. `changes` is text of the repository: what changed and how; `paths` are the
+        files that it is about. The facts of all others have not changed, and are not told again."""
         shown = changes if len(changes) <= _LONGEST_CHANGES else f"{changes[:_LONGEST_CHANGES]}\n(cut here)"
         return prompt(
             "patch",
@@ -84,13 +87,19 @@ class Prompts:
             wishes=self._wishes,
             page=data(page, "the page as it is"),
             pages=self._pages,
-            facts=self.facts,
+            facts=self._facts_of(paths) if paths else self.facts,
         )
 
     @cached_property
     def facts(self) -> str:
         """The facts of the page's sources, as data."""
         return data(fact_sheet(self.code, self.brief.sources), "facts read off the code")
+
+    def _facts_of(self, paths: Sequence[str]) -> str:
+        """The facts of files, as far as they are still there."""
+        there = [file.path for file in source_files(self.code, [path for path in paths if path in self.code.files])]
+        sheet = fact_sheet(self.code, there, limit=_PATCH_FACTS) if there else "(none: these files tell no facts)"
+        return data(sheet, "facts read off the code")
 
     @property
     def _wishes(self) -> str:

@@ -47,7 +47,8 @@ class Documenter:
         if task == "triage":
             return _json(ask, _triage(ask))
         if task == "patch":
-            return _say(ask, json.dumps({"edits": list(_edits(_given(ask, "the page as it is"), self._page(ask, ())))}))
+            old = _given(ask, "the page as it is")
+            return _say(ask, json.dumps({"edits": list(_edits(old, _renewed(old, self._page(ask, ()))))}))
         if task == "repair":
             return _say(ask, f"{self._page(ask, ())}\n{END}")
         if task == "page":
@@ -147,6 +148,14 @@ def _triage(ask: Ask) -> dict[str, object]:
     verdict = "patch" if touched else "keep"
     slugs = _SLUG.findall(_given(ask, "pages of the site"))
     return {"pages": [{"slug": slug, "verdict": verdict, "why": "A declaration changed."} for slug in slugs]}
+
+
+def _renewed(old: str, new: str) -> str:
+    """The page with those sections of `new` that it has; a patch is told the facts of changed files only."""
+    found = {text.partition("\n")[0]: text.rstrip("\n") for text in re.split(r"(?m)^(?=## )", new)[1:]}
+    first, *sections = re.split(r"(?m)^(?=## )", old)
+    kept = (found.get(text.partition("\n")[0], text.rstrip("\n")) for text in sections)
+    return "\n\n".join([first.rstrip("\n"), *kept])
 
 
 def _edits(old: str, new: str) -> Iterator[dict[str, str]]:

@@ -8,7 +8,7 @@ import difflib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.contract.models.documenter import END, task_of
@@ -22,8 +22,7 @@ _HEAD = re.compile(r"^### (\S+) \((?:([\w-]+), )?\d+ lines\)$")
 _FACT = re.compile(r"^- (?:([a-z][\w-]*(?: [a-z]+)?) )?`([^`]+)`(?: \((.*?)\))?(?:: `([^`]+)`)?(?:: (.*))?$")
 _FENCED = frozenset({"python", "go", "typescript", "javascript"})
 _DECLARATION = re.compile(
-    r"^[-+]\s*(?:(?:def|class|async|func|type|export|function|const|var|let|import|from|require)\b|@|--"
-    r"|[\w.\"'-]+ *[=:]|[\w./-]+ v\d|go \d)"
+    r"^[-+]\s*(?:(?:(?:async )?def|class|func|type|interface|export|function)\b|@\w+\.|[A-Z][A-Z_]+ *[:=]|[\"']--)"
 )
 _PLAIN = re.compile(r"[A-Z][A-Za-z ,'-]{20,200}\.?")
 _FINDING = re.compile(r"^- (?:under “.*?”|on the page): ?`(.*?)`:", re.MULTILINE)
@@ -95,20 +94,29 @@ class Explainer:
         return CallTools(tuple(CallTool("read_file", {"path": path}, tokens) for path in paths[:number]), tokens)
 
     def _outline(self, ask: Ask) -> Action:
-        text = _given(ask, "map of the repository")
-        modules = [
-            f"{path.rpartition('/')[0]}/" if more and "/" in path else path for path, more in _MODULE.findall(text)
-        ]
+        modules = [path for path, _ in modules_of(_given(ask, "map of the repository"))]
         if "New code has come since then" in ask.prompt:
             new = [path for path in _given(ask, "new files").splitlines() if path in modules]
             return _json(ask, {"pages": [_planned([path]) for path in new[:1]]})
-        looked = self._opened(ask, [path for path in modules if not path.endswith("/")], self.opens)
+        looked = self._opened(ask, modules, self.opens)
         if looked is not None:
             return looked
         taken = set(_SLUG.findall(_given(ask, "pages of the site")))
-        together = max(1, min(_TOGETHER, len(modules) // self.pages))
-        pages = [_planned(modules[at : at + together]) for at in range(0, len(modules), together)][: self.pages]
+        pages = [_planned(sources) for sources in planned_sources(_given(ask, "map of the repository"), self.pages)]
         return _json(ask, {"pages": [page for page in pages if page["slug"] not in taken]})
+
+
+def modules_of(text: str) -> list[tuple[str, str]]:
+    """The modules of a repository map: the first file of each, and what it is made of: the file, or its folder."""
+    found = _MODULE.findall(text)
+    return [(path, f"{path.rpartition('/')[0]}/" if more and "/" in path else path) for path, more in found]
+
+
+def planned_sources(text: str, pages: int) -> list[list[str]]:
+    """What each planned page is to be written from."""
+    modules = [source for _, source in modules_of(text)]
+    together = max(1, min(_TOGETHER, len(modules) // pages))
+    return [modules[at : at + together] for at in range(0, len(modules), together)][:pages]
 
 
 def _planned(sources: list[str]) -> dict[str, object]:
@@ -266,33 +274,36 @@ def _remark(seed: int) -> str:
 
 
 def _triage(ask: Ask) -> dict[str, object]:
-    """A page is touched where a changed declaration names what it was flagged for, or where that is a whole file in which
-    any declaration changed."""
-    lines = _given(ask, "difference of the files").splitlines()
+    """A page is touched where a changed line declares what it was flagged for, or, where that is a whole file, declares
+    anything in it."""
     declared: dict[str, list[str]] = {}
     path = ""
-    for line in lines:
+    for line in _given(ask, "difference of the files").splitlines():
         if line.startswith(("--- ", "+++ ")):
             path = line[4:] if not line[4:].startswith("(") else path
-        elif _DECLARATION.match(line):
-            declared.setdefault(path, []).append(line)
+            declared.setdefault(path, [])
+        elif line.startswith(("-", "+")) and (_DECLARATION.match(line) or not _is_code(path)):
+            declared[path].append(line)
     found = []
     for block in re.split(r"(?m)^(?=- [a-z0-9-]+: )", _given(ask, "pages of the site")):
         slug = _SLUG.match(block)
         if slug is not None:
             reasons = re.search(r"flagged because (.*)", block)
             names = re.findall(r"`([^`]+)`", reasons[1] if reasons else "")
-            more = re.search(r"and \d+ more", reasons[1] if reasons else "") is not None
-            touched = (more and bool(declared)) or any(_concerns(name, declared) for name in names)
-            verdict = "patch" if touched else "keep"
+            verdict = "patch" if any(_concerns(name, declared) for name in names) else "keep"
             found.append({"slug": slug[1], "verdict": verdict, "why": _why(verdict, names)})
     return {"pages": found}
 
 
-def _concerns(name: str, declared: Mapping[str, Iterable[str]]) -> bool:
+def _is_code(path: str) -> bool:
+    return path.endswith((".py", ".go", ".js", ".ts", ".mjs", ".cjs"))
+
+
+def _concerns(name: str, declared: Mapping[str, Sequence[str]]) -> bool:
     if name in declared:
-        return True
-    word = re.compile(rf"(?<![\w-]){re.escape(name.rpartition('.')[2])}(?![\w-])")
+        return _is_code(name) and bool(declared[name])
+    last = name.rpartition("." if "/" not in name else " ")[2]
+    word = re.compile(rf"(?<![\w-]){re.escape(last)}(?![\w-])")
     return any(word.search(line) for lines in declared.values() for line in lines)
 
 
