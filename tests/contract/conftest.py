@@ -53,7 +53,9 @@ def begin(
 ) -> Iterator[Begin]:
     """Begins to document the sample library with a model. Whatever the test does, in the end the key stands nowhere: not in
     what was printed, the state, the report or the site, and not in what the model was told."""
-    monkeypatch.setattr(theme.SiteEnvironment, "__init__", partialmethod(jinja2.Environment.__init__, bytecode_cache=_COMPILED))
+    monkeypatch.setattr(
+        theme.SiteEnvironment, "__init__", partialmethod(jinja2.Environment.__init__, bytecode_cache=_COMPILED)
+    )
     lives: list[Life] = []
     place = tmp_path / "life"
     with ExitStack() as stack:

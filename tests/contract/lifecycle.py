@@ -20,7 +20,7 @@ FEW_PAGES: Mapping[str, str | None] = {".docsfy.yml": "pages:\n  forbid: [gettin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backend:
-    """A provider with a model, its key, and the tool by which it reads files."""
+    """A provider with a model, its key, and the tool by which it reads files; `limits` are options that every run needs."""
 
     provider: str
     model: str
@@ -29,6 +29,7 @@ class Backend:
     address: str = ""
     tool: str = "read_file"
     argument: str = "path"
+    limits: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -68,7 +69,14 @@ GEMINI = Backend(
     address="GOOGLE_GEMINI_BASE_URL",
     argument="file_path",
 )
-CURSOR = Backend(provider="cursor", model="composer-1", variable="CURSOR_API_KEY", key="key-of-the-tests-of-cursor")
+# Nobody knows what a call of cursor costs, so that calls are what is limited.
+CURSOR = Backend(
+    provider="cursor",
+    model="composer-1",
+    variable="CURSOR_API_KEY",
+    key="key-of-the-tests-of-cursor",
+    limits=("--max-ai-calls", "40"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +142,8 @@ class Life:
         return Round(outcome=outcome, asks=tuple(self.server.asks[before:]))
 
     def options(self) -> tuple[str, ...]:
-        """Provider and model."""
-        return ("--provider", self.backend.provider, "--model", self.backend.model)
+        """Provider, model and limits."""
+        return ("--provider", self.backend.provider, "--model", self.backend.model, *self.backend.limits)
 
     def process(self, *options: str) -> "subprocess.Popen[str]":
         """A run as a process of its own."""

@@ -67,6 +67,7 @@ def _leaves(canaries: Path, name: str) -> str:
 
 def plant(repository: Path, canaries: Path, elsewhere: str) -> None:
     """Put everything into a repository that is known to make programs run commands or send calls elsewhere."""
+
     def hook(name: str) -> list[object]:
         return [{"hooks": [{"type": "command", "name": name, "command": _leaves(canaries, name)}]}]
 

@@ -31,7 +31,14 @@ from tests.contract.models.documenter import END, Documenter, page_of, task_of
 from tests.integration.program import LIBRARY, commit
 
 CART = "src/shop/cart.py"
-MODEL_PAGES = {"index", "getting-started", "architecture", "about-pyproject", "about-src-shop-init", "about-src-shop-money"}
+MODEL_PAGES = {
+    "index",
+    "getting-started",
+    "architecture",
+    "about-pyproject",
+    "about-src-shop-init",
+    "about-src-shop-money",
+}
 FALLBACKS = {"index", "getting-started", "architecture"}
 CLI = "src/shop/cli.py"
 GIFT = {CLI: LIBRARY[CLI].replace("def sell(price: int)", "def sell(price: int, gift: bool = False)")}
@@ -52,6 +59,11 @@ def but(task: str, action: Action, slug: str = "") -> Documenter:
         return action if asked == task and slug in ("", page_of(ask)) else usual
 
     return Documenter(change=change)
+
+
+def said(life: Life) -> str:
+    """The architecture page without the commit that its links lead to."""
+    return re.sub("/blob/[0-9a-f]{40}/", "/blob/", life.page("architecture"))
 
 
 def ready(life: Life, *options: str, **environment: str) -> None:
@@ -99,13 +111,13 @@ def test_pages_are_planned_written_kept_and_patched(begin: Begin, backend: Backe
 def test_a_page_that_the_change_leaves_right_is_kept_for_one_question(begin: Begin) -> None:
     """Triage says keep: nothing is written, and the same change is not asked about again."""
     life = begin(Documenter(), documented=True)
-    before = life.page("architecture")
+    before = said(life)
     commit(life.folder, {CLI: LIBRARY[CLI].replace("Sell one thing.", "Sell one single thing.")}, "Words")
     kept = life()
     assert kept.outcome.status == 0, kept.printed
     assert kept.tasks == ["preflight", "triage"]
     assert "which does not touch it" in str(kept.page("architecture")["reason"])
-    assert life.page("architecture") == before
+    assert said(life) == before
     commit(life.folder, {"NOTES.txt": "Nothing.\n"}, "Notes")
     assert life().asks == ()
 
@@ -148,7 +160,7 @@ def test_new_code_in_a_new_folder_is_planned_by_one_call(begin: Begin) -> None:
     assert done.outcome.status == 0, done.printed
     assert done.tasks.count("outline") == 1
     assert done.asked_for("page") == {"about-src-post-init"}
-    assert MODEL_PAGES < done.by(ANTHROPIC.label)
+    assert done.by(ANTHROPIC.label) > MODEL_PAGES
     assert life().asks == ()
 
 
@@ -199,7 +211,10 @@ def test_pages_that_the_repository_asks_for_reach_the_outline(begin: Begin) -> N
         return Json(json.dumps(planned))
 
     life = begin(Documenter(change=change))
-    wiki = {"repo_notes": [{"content": "Roses first."}], "pages": [{"title": "Opening hours", "purpose": "When it is open"}]}
+    wiki = {
+        "repo_notes": [{"content": "Roses first."}],
+        "pages": [{"title": "Opening hours", "purpose": "When it is open"}],
+    }
     pinned = "pages:\n  pin:\n    - slug: selling-flowers\n      title: Selling flowers\n      description: How to sell them.\n"
     commit(life.folder, {".devin/wiki.json": json.dumps(wiki), ".docsfy.yml": pinned}, "Wishes")
     done = life()
@@ -215,7 +230,10 @@ def test_pages_that_the_repository_asks_for_reach_the_outline(begin: Begin) -> N
 
 @pytest.mark.parametrize(
     ("limit", "tokens"),
-    [(("--max-ai-calls", "4"), Tokens()), (("--max-cost-usd", "3", "--max-concurrent-pages", "1"), Tokens(input=300_000))],
+    [
+        (("--max-ai-calls", "4"), Tokens()),
+        (("--max-cost-usd", "3", "--max-concurrent-pages", "1"), Tokens(input=300_000)),
+    ],
     ids=["calls", "dollars"],
 )
 def test_a_run_that_reaches_its_limit_ends_well_and_the_next_one_goes_on(
@@ -297,7 +315,9 @@ def test_a_key_that_is_revoked_while_pages_are_written_loses_none(begin: Begin) 
 
 
 @pytest.mark.parametrize(
-    "trouble", [Fail(Trouble.RATE_LIMIT, 0.05), Fail(Trouble.OVERLOADED), Fail(Trouble.FAULT)], ids=lambda one: one.trouble
+    "trouble",
+    [Fail(Trouble.RATE_LIMIT, 0.05), Fail(Trouble.OVERLOADED), Fail(Trouble.FAULT)],
+    ids=lambda one: one.trouble,
 )
 @pytest.mark.usefixtures("impatient")
 def test_a_busy_vendor_is_asked_again(begin: Begin, trouble: Fail) -> None:
@@ -479,11 +499,12 @@ def test_a_fork_s_pull_request_works_without_the_key(begin: Begin) -> None:
     """It is given no secrets: pages are kept where they hold, written by the embedded writer else, and a notice says so."""
     life = begin(Documenter(), documented=True)
     commit(life.folder, GIFT, "Gifts")
+    head, base = {"repo": {"full_name": "a/shop", "fork": True}}, {"repo": {"full_name": "somebody/shop"}}
     event = {
         "action": "opened",
-        "pull_request": {"number": 1, "head": {"repo": {"full_name": "a/shop", "fork": True}}, "base": {"repo": {"full_name": "somebody/shop"}}},
+        "pull_request": {"number": 1, "head": head, "base": base},
         "repository": {"full_name": "somebody/shop", "default_branch": "main"},
-    }  # fmt: skip
+    }
     file = life.folder.parent / "event.json"
     file.write_text(json.dumps(event), "utf-8")
     runner = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(file), "GITHUB_HEAD_REF": "patch-1"}
@@ -595,4 +616,3 @@ def test_who_waits_is_told_what_goes_on(begin: Begin) -> None:
     done = life()
     assert "The model compares pages with the change." in done.printed
     assert "Architecture: patched in" in done.printed
-

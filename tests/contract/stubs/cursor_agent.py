@@ -50,7 +50,7 @@ def asked(server: str, prompt: str) -> str | None:
     model = sys.argv[sys.argv.index("--model") + 1]
     body = json.dumps({"model": model, "messages": [{"role": "user", "content": prompt}]}).encode()
     headers = {"content-type": "application/json", "authorization": f"Bearer {os.environ['CURSOR_API_KEY']}"}
-    question = urllib.request.Request(f"{server}/chat/completions", data=body, headers=headers)  # noqa: S310 - loopback
+    question = urllib.request.Request(f"{server}/chat/completions", data=body, headers=headers)
     try:
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(question, timeout=60) as reply:
             return str(json.load(reply)["choices"][0]["message"]["content"] or "")
