@@ -10,9 +10,10 @@ from docsfy_action.outline.model import LANDING
 from docsfy_action.stages.publishing import fingerprint
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.source import Source
+from docsfy_action.stages.verifying import annotate_withheld
 from docsfy_action.stages.writing import BUILTIN, Page
 from docsfy_action.state.files import write_whole
-from docsfy_action.state.model import Manifest
+from docsfy_action.state.model import Manifest, PageRecord
 from docsfy_action.state.store import DirectoryStore, Loaded
 
 
@@ -23,7 +24,7 @@ def settled(source: Source, store: DirectoryStore, loaded: Loaded, run: Run) -> 
         return False
     manifest = previous.manifest
     same = manifest.commit == source.snapshot.commit and manifest.settings_digest == source.settings_digest
-    if not same or any(page.failed for page in manifest.pages):
+    if not same or any(page.failed and not _refused_for_good(page, source) for page in manifest.pages):
         return False
     if not source.inputs.dry_run and fingerprint(source.inputs.output_dir) != _read(_site_note(store)):
         return False
@@ -31,15 +32,23 @@ def settled(source: Source, store: DirectoryStore, loaded: Loaded, run: Run) -> 
         run.pages[page.slug] = PageReport(
             slug=page.slug,
             title=page.title,
-            action=PageAction.KEEP,
-            reason="nothing changed since the last run",
+            action=PageAction.FAIL if page.failed else PageAction.KEEP,
+            reason=page.reason if page.failed else "nothing changed since the last run",
             writer=page.author or BUILTIN,
             inputs=tuple(page.facets),
+            findings=page.findings,
             references_checked=page.references_checked,
-            references_unresolved=page.references_unresolved,
+            references_unresolved=page.references_unresolved if page.content_digest else 0,
             quoted_unresolved=page.quoted_unresolved,
         )
+        if page.failed:
+            annotate_withheld(page.slug, page.findings, run)
     return True
+
+
+def _refused_for_good(page: PageRecord, source: Source) -> bool:
+    """Whether a failed page would be refused again: the embedded writer makes the same of the same commit, a model may not."""
+    return source.chosen is None and bool(page.refused_digest) and not page.author
 
 
 def need_landing(pages: Mapping[str, Page]) -> None:

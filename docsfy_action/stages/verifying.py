@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -244,7 +244,8 @@ def withhold(verified: Verified, evidence: Evidence, store: StateStore, loaded: 
         shown = tuple(f"{finding.kind}: {finding.message}" for finding in findings[:FINDINGS_SHOWN])
         old = before.get(slug)
         reason = "withheld: it names what this commit does not hold"
-        failed = {"failed": True, "reason": reason, "refused_digest": pages[slug].record.input_digest}
+        refused = pages[slug].record.input_digest
+        failed = {"failed": True, "reason": reason, "refused_digest": refused, "findings": shown}
         text = ""
         if old is not None and old.content_digest not in {"", pages[slug].record.content_digest}:
             text = store.read_page(slug, old.content_digest) or ""
@@ -254,9 +255,14 @@ def withhold(verified: Verified, evidence: Evidence, store: StateStore, loaded: 
             text, record = "", pages[slug].record.model_copy(update={**failed, "content_digest": ""})
         pages[slug] = Page(text=text, record=record, written=False, reason=reason)
         mark(run, slug, action=PageAction.FAIL, reason=reason, findings=shown)
-        message = f"The page `{slug}` was withheld: {findings[0].message}"
-        run.console.annotate(Annotation(level=Level.ERROR, message=message))
+        annotate_withheld(slug, shown, run)
     return pages
+
+
+def annotate_withheld(slug: str, findings: Sequence[str], run: Run) -> None:
+    """Say at the commit that a page was withheld, and the first thing found in it."""
+    first = findings[0].partition(": ")[2] if findings else "it names what this commit does not hold"
+    run.console.annotate(Annotation(level=Level.ERROR, message=f"The page `{slug}` was withheld: {first}"))
 
 
 def holds(slug: str, text: str, evidence: Evidence) -> bool:

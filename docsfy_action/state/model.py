@@ -35,8 +35,9 @@ class PageRecord(_Record):
     `content_digest` the SHA-256 of its Markdown, empty where no text is stored. `verified_digest` is what the
     verification's result depends on, so that an unchanged page need not be verified again. `refused_digest` is the
     input digest of a page that was refused although the code was read afresh for it. `failed` marks a page that the run
-    could not finish, or withheld, with the `reason`; its text is then that of an earlier run, if any. `author`
-    is the provider and model that wrote the text, empty for the embedded writer; `opened` the files that it looked at.
+    could not finish, or withheld, with the `reason` and the `findings`; its text is then that of an earlier run, if
+    any. `author` is the provider and model that wrote the text, empty for the embedded writer; `opened` the files that
+    it looked at.
     """
 
     slug: Slug
@@ -57,6 +58,7 @@ class PageRecord(_Record):
     refused_digest: str = ""
     failed: bool = False
     reason: str = ""
+    findings: Annotated[tuple[str, ...], Field(strict=False)] = ()
     author: str = ""
     opened: Annotated[tuple[str, ...], Field(strict=False)] = ()
 

@@ -61,6 +61,29 @@ def test_a_second_run_does_nothing(program: Program) -> None:
     assert program.site() == before
 
 
+def test_a_page_that_was_refused_is_not_made_again_from_the_same(program: Program) -> None:
+    """The embedded writer makes the same of the same commit, so the page is reported as withheld with what was found in
+    it, and nothing is read; a page that failed for another reason is tried again."""
+    program()
+    manifest = next((program.folder.parent / "state").rglob("manifest.json"))
+    before = manifest.read_text()
+
+    def fail(**changes: object) -> Outcome:
+        stored = json.loads(before)
+        page = next(page for page in stored["pages"] if page["slug"] == "development")
+        page.update({"failed": True, "reason": "withheld: words", "findings": ["name: `x` is not there."], **changes})
+        manifest.write_text(json.dumps(stored))
+        return program()
+
+    withheld = fail(refused_digest="0" * 64)
+    assert withheld.report["stage"] == "up_to_date"
+    assert withheld.pages("fail") == {"development": "withheld: words"}
+    assert "The page `development` was withheld: `x` is not there." in withheld.printed
+    deferred = fail(refused_digest="")
+    assert_ready(deferred)
+    assert set(deferred.pages("write")) == {"development"}
+
+
 def test_a_site_that_is_gone_or_changed_is_made_again_without_writing(program: Program) -> None:
     """The output folder may be empty on a runner; the pages come from the state."""
     program()
