@@ -128,7 +128,9 @@ class Composition:
                 while running:
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
-                        self._finish(running.pop(future), future)
+                        # It stays among those that run until it is saved: a signal may come at any moment.
+                        self._finish(running[future], future)
+                        del running[future]
             except BaseException:
                 # Nothing goes on behind a run that is ending, and nothing that was paid for is lost.
                 self.author.cancelled.set()
