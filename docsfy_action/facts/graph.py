@@ -1,7 +1,7 @@
 """The import graph: who imports whom, how much depends on each module, and the same collapsed to what fits a drawing."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -123,34 +123,49 @@ class Collapsed:
     edges: Mapping[tuple[str, str], int]
 
 
-def collapse(graph: ImportGraph, limit: int) -> Collapsed:
-    """Merge the deepest modules into their parents until at most `limit` groups are left, or leave the least used out."""
-    depth = max((len(_parts(name)) for name in graph.nodes), default=0)
-    sizes = {level: len({_shorten(name, level) for name in graph.nodes}) for level in range(1, depth + 1)}
+def collapse(graph: ImportGraph, limit: int, without: Collection[str] = ()) -> Collapsed:
+    """Merge the deepest modules into their parents until at most `limit` groups are left, or leave the least used out.
+    Modules in `without` are passed over."""
+    nodes = [name for name in graph.nodes if name not in without]
+    depth = max((len(_parts(name)) for name in nodes), default=0)
+    sizes = {level: len({_shorten(name, level) for name in nodes}) for level in range(1, depth + 1)}
     fitting = max((level for level, size in sizes.items() if size <= limit), default=0)
     # A flat package has one level with everything in it: better its main modules than a single box.
     if fitting < depth and sizes.get(fitting, 0) * 3 < limit:
         fitting += 1
-    group_of = {name: _shorten(name, fitting) for name in graph.nodes}
+    group_of = _opened({name: _shorten(name, fitting) for name in nodes}, limit)
     kept = sorted(set(group_of.values()))
     if len(kept) > limit:
         rank: dict[str, float] = defaultdict(float)
-        for name, value in graph.rank.items():
-            rank[group_of[name]] += value
+        for name in nodes:
+            rank[group_of[name]] += graph.rank[name]
         kept = sorted(sorted(kept, key=lambda group: (-rank[group], group))[:limit])
     groups: dict[str, list[str]] = {group: [] for group in kept}
     edges: dict[tuple[str, str], int] = defaultdict(int)
-    for name in graph.nodes:
+    for name in nodes:
         if group_of[name] not in groups:
             continue
         groups[group_of[name]].append(name)
         for target in sorted(graph.loading[name]):
-            pair = (group_of[name], group_of[target])
+            pair = (group_of[name], group_of.get(target, group_of[name]))
             if pair[0] != pair[1] and pair[1] in groups:
                 edges[pair] += 1
     return Collapsed(
         groups={group: tuple(groups[group]) for group in kept}, edges={pair: edges[pair] for pair in sorted(edges)}
     )
+
+
+def _opened(group_of: Mapping[str, str], limit: int) -> Mapping[str, str]:
+    """The groups, of which one that holds more than half of all modules is shown by its parts while there is room."""
+    while group_of:
+        sizes = Counter(group_of.values())
+        largest, size = min(sizes.items(), key=lambda item: (-item[1], item[0]))
+        inner = {name: _shorten(name, len(_parts(largest)) + 1) for name in group_of if group_of[name] == largest}
+        parts = set(inner.values())
+        if 2 * size <= len(group_of) or len(parts) < 2 or len(sizes) - 1 + len(parts) > limit:
+            return group_of
+        group_of = {**group_of, **inner}
+    return group_of
 
 
 def _parts(name: str) -> list[str]:

@@ -15,6 +15,7 @@ from docsfy_action.writers.builtin.context import Context, ModuleNote, note_on
 from docsfy_action.writers.builtin.key_types import TypeRow, key_types
 from docsfy_action.writers.builtin.prose import (
     bullets,
+    capital,
     code,
     count,
     document,
@@ -34,6 +35,7 @@ from docsfy_action.writers.builtin.prose import (
 
 DRAWN = 16
 CYCLE_NAMED = 6
+PUBLISHED_MINIMUM = 4
 MODULES_SHOWN = 12
 TYPES_SHOWN = 12
 
@@ -62,11 +64,13 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchitectureInput:
-    """Everything the page is made from. `layers` are groups by how far above the foundation they stand. `deferred` and
-    `typing` count the imports between modules that loading does not need."""
+    """Everything the page is made from. `unpublished` counts the modules that the drawing leaves out because users never
+    get them. `layers` are groups by how far above the foundation they stand. `deferred` and `typing` count the imports
+    between modules that loading does not need."""
 
     title: str
     modules: int
+    unpublished: int
     edges: tuple[tuple[str, str, int], ...]
     hidden_edges: int
     deferred: int
@@ -83,7 +87,8 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
     """The shape of the code."""
     code_base = context.code
     graph = code_base.graph
-    drawn = collapse(graph, DRAWN)
+    inner = _unpublished(code_base)
+    drawn = collapse(graph, DRAWN, inner)
     shown = {name: _label(name, members, code_base) for name, members in drawn.groups.items()}
     components = _components(tuple(drawn.groups), set(drawn.edges))
     ranked = sorted(
@@ -93,6 +98,7 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
     return ArchitectureInput(
         title=context.title,
         modules=len(graph.nodes),
+        unpublished=len(inner),
         edges=tuple((shown[a], shown[b], number) for (a, b), number in essential(drawn.edges).items()),
         hidden_edges=len(drawn.edges) - len(essential(drawn.edges)),
         deferred=sum(when is ImportTime.DEFERRED for when in graph.late.values()),
@@ -104,6 +110,16 @@ def select(spec: PageSpec, context: Context) -> ArchitectureInput:
         starts=tuple(_start(program, code_base) for program in code_base.programs[:8]),
         types=key_types(code_base)[:TYPES_SHOWN],
     )
+
+
+def _unpublished(code_base: CodeBase) -> frozenset[str]:
+    """Modules of packages that the project keeps for itself, beside others that it publishes and that are worth a
+    drawing of their own."""
+    private = code_base.surface.private_packages
+    # A workspace's own manifest at the top often has no name.
+    outside = private | {""} if private else private
+    found = frozenset(m.name for m in code_base.table.modules if m.package in outside)
+    return found if len(code_base.graph.nodes) - len(found) >= PUBLISHED_MINIMUM else frozenset()
 
 
 def _start(program: Program, code_base: CodeBase) -> Start:
@@ -227,7 +243,10 @@ def _overview(page: ArchitectureInput) -> list[str]:
     text = "An arrow points from a part to what it imports."
     if any(number > 1 for _, _, number in page.groups):
         text += " Modules of one package are drawn as one box."
-    if sum(number for _, _, number in page.groups) < page.modules:
+    if page.unpublished:
+        verb = "stands" if page.unpublished == 1 else "stand"
+        text += f" {capital(count(page.unpublished, 'module'))} of packages that are not published {verb} aside."
+    if sum(number for _, _, number in page.groups) < page.modules - page.unpublished:
         text += " Only the parts that the rest leans on most are drawn."
     if page.hidden_edges:
         text += " Where one arrow follows from others, it is left out."

@@ -157,6 +157,23 @@ def test_paths_are_cut_at_slashes() -> None:
     assert set(drawn.groups) == {"x.y/a", "x.y/b"}
 
 
+def test_a_group_that_holds_nearly_everything_is_shown_by_its_parts() -> None:
+    """One box beside some crumbs would be no picture; where its parts do not fit, it stays one."""
+    names = ("a.one", "b.two", *(f"lib.{part}.{number}" for part in "cde" for number in range(3)))
+    whole = ImportGraph(nodes=names, edges=dict.fromkeys(names, frozenset()))
+    assert set(collapse(whole, 6).groups) == {"a.one", "b.two", "lib.c", "lib.d", "lib.e"}
+    deep = tuple(name.replace("lib", "lib.core") for name in names)
+    whole = ImportGraph(nodes=deep, edges=dict.fromkeys(deep, frozenset()))
+    assert set(collapse(whole, 4).groups) == {"a.one", "b.two", "lib.core"}
+
+
+def test_modules_may_be_passed_over() -> None:
+    """They are in no group, and arrows to them are not drawn."""
+    found = collapse(graph(a="b c", b="c"), 5, without=("c",))
+    assert dict(found.groups) == {"a": ("a",), "b": ("b",)}
+    assert dict(found.edges) == {("a", "b"): 1}
+
+
 def test_nothing_collapses_to_nothing() -> None:
     """An empty graph has no groups."""
     assert collapse(graph(), 5).groups == {}

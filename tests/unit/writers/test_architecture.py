@@ -130,7 +130,7 @@ def test_without_arrows_between_groups_nothing_is_drawn() -> None:
     spec = next(page for page in context.outline.pages() if page.slug == "architecture")
     value = architecture.select(spec, context)
     alone = architecture.ArchitectureInput(
-        title="p", modules=4, edges=(), hidden_edges=0, deferred=0, typing=0,
+        title="p", modules=4, unpublished=0, edges=(), hidden_edges=0, deferred=0, typing=0,
         groups=value.groups, layers=(), cycles=(), ranked=(), starts=(),
         types=(),
     )  # fmt: skip
@@ -171,6 +171,33 @@ def test_modules_are_ranked_by_what_leans_on_them() -> None:
     rows = [line for line in page.split("\n") if line.startswith("| [`p.")]
     assert [row.split(" | ")[1:3] for row in rows] == [["1", "0"], ["2", "1"], ["1", "1"]]
     assert "What the code leans on" not in page_of(package(a="b", b="c", c=""))
+
+
+def test_what_is_never_published_is_not_drawn_beside_what_is() -> None:
+    """The scripts and benchmarks of a workspace would hide the library that they are about."""
+    texts = {
+        "package.json": '{"name": "root", "private": true}',
+        "play.ts": 'import { a } from "./lib/src/a";\nexport const p = a;\n',
+        "lib/package.json": '{"name": "lib", "main": "./src/a.ts"}',
+        "lib/src/a.ts": 'import { b } from "./b";\nimport { c } from "./c";\nexport const a = b + c;\n',
+        "lib/src/b.ts": 'import { d } from "./d";\nexport const b = d;\n',
+        "lib/src/c.ts": 'import { d } from "./d";\nexport const c = d;\n',
+        "lib/src/d.ts": "export const d = 1;\n",
+    }
+    page = page_of(texts)
+    labels, _ = drawn(page)
+    assert labels == {f"lib/src/{name}.ts" for name in "abcd"}
+    assert " One module of packages that are not published stands aside." in page
+    assert "Only the parts" not in page
+    few = {path: text for path, text in texts.items() if path not in ("lib/src/c.ts", "lib/src/d.ts")}
+    assert "aside" not in page_of(
+        {
+            **few,
+            "lib/src/a.ts": 'import { b } from "./b";\n',
+            "lib/src/b.ts": "export const b = 1;\n",
+            "x.ts": "import './play';\n",
+        }
+    )
 
 
 def test_key_types_are_those_that_signatures_name() -> None:
