@@ -104,9 +104,9 @@ class Composition:
             return None
         if isinstance(decision, PatchPage) and text is not None:
             now = self.ground.provenance_of(decision.spec, text, self.ground.records[slug].opened)
-            paths = self.ground.paths_of(self.ground.changed_facets(slug, now))
-            changes = self.ground.change_text(paths)
-            if changes is not None:
+            shown = self.ground.change_for(slug, now)
+            if shown is not None:
+                changes, paths = shown
                 stale = Stale(markdown=text, changes=f"{decision.reason}\n\n{changes}", paths=paths)
                 return Job(spec=decision.spec, reason=decision.reason, stale=stale)
         lost = isinstance(decision, KeepPage)

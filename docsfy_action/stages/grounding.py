@@ -164,10 +164,17 @@ class Ground:
                     found[path] = data.decode("utf-8", "replace")
         return found
 
-    def change_text(self, paths: tuple[str, ...]) -> str | None:
-        """The difference that a patch is made from, None where it is too long to be shown whole."""
-        text = "\n".join(hunk for change in self.changes(paths).values() for hunk in unified(change))
-        return text if len(text) <= _MOST_CHANGES else None
+    def change_for(self, slug: str, now: Provenance) -> tuple[str, tuple[str, ...]] | None:
+        """The difference that a patch of a page is made from, and the files that it is of; without the files that only hold
+        a name of the page, where it is too long with them; None where it still is."""
+        keys = self.changed_facets(slug, now)
+        own = tuple(key for key in keys if not key.partition(" ")[2].startswith("#"))
+        for some in (keys, own):
+            paths = self.paths_of(some)
+            text = "\n".join(hunk for change in self.changes(paths).values() for hunk in unified(change))
+            if len(text) <= _MOST_CHANGES and (text or some is keys):
+                return text, paths
+        return None
 
 
 def triaged(

@@ -59,6 +59,7 @@ def ground(markdown: str, grounds: Grounds, *, opened: Collection[str] = ()) -> 
         walk.file(path)
     for text in page.spans:
         walk.span(text)
+    walk.passing = True
     for language, text in page.fences:
         walk.fence(language, text)
     for name in page.prose:
@@ -99,10 +100,12 @@ class _Page:
 
 @dataclass(kw_only=True)
 class _Walk:
-    """Collects facets. Hashes of several facts with the same key are kept side by side until the end."""
+    """Collects facets. Hashes of several facts with the same key are kept side by side until the end. What is named in
+    `passing`, in code or running text, is used and not described: what its definition does is no matter there."""
 
     grounds: Grounds
     cited: frozenset[str]
+    passing: bool = False
     _found: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     def facets(self) -> Facets:
@@ -126,6 +129,7 @@ class _Walk:
             symbols = self.grounds.index.symbols(cited.path, cited.symbol)
             for symbol in symbols:
                 self._fact(symbol, whole=True)
+                self._add(self.grounds.index.facets(symbol)[0], "body", symbol.item.body)
             if not symbols:
                 self._add(f"symbol {cited.path}#{cited.symbol}", "content", "absent")
             self._known(tuple(_JOINT.split(cited.symbol)))
@@ -250,18 +254,19 @@ class _Walk:
         for fact in facts:
             near = fact.path in self.cited
             if near or len(facts) <= _FEW:
-                self._fact(fact, whole=near or len(facts) <= _CLEAR)
+                self._fact(fact, whole=not self.passing and (near or len(facts) <= _CLEAR))
 
     def _fact(self, fact: Fact, *, whole: bool) -> None:
-        """One fact; `whole` with what its definition does and has."""
+        """One fact; `whole` with what its definition does, or has: the members of a type do the rest by their own names."""
         key, hashes = self.grounds.index.facets(fact)
         for name, value in hashes.items():
             self._add(key, name, value)
         if whole and isinstance(fact.item, Symbol):
-            self._add(key, "body", fact.item.body)
             members = self.grounds.index.members(fact)
             if members:
                 self._add(key, "members", members)
+            else:
+                self._add(key, "body", fact.item.body)
 
     def _path(self, path: str) -> None:
         """A path or pattern that is named in passing: whether, and as what, it is there."""

@@ -24,6 +24,7 @@ _FENCED = frozenset({"python", "go", "typescript", "javascript"})
 _DECLARATION = re.compile(
     r"^[-+]\s*(?:(?:(?:async )?def|class|func|type|interface|export|function)\b|@\w+\.|[A-Z][A-Z_]+ *[:=]|[\"']--)"
 )
+_HUNK = re.compile(r"^\+\+\+ ([^(\s]\S*)\n@@ -\S+ \+(\d+)", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Z][A-Za-z ,'-]{20,200}\.?")
 _FINDING = re.compile(r"^- (?:under “.*?”|on the page): ?`(.*?)`:", re.MULTILINE)
 _MOST_WORDS = 1_000
@@ -64,7 +65,7 @@ class Part:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explainer:
     """A brain for the model server. `pages` is how many pages it plans, `opens` how many files it reads for a page, `peeks`
-    how many for a patch."""
+    in how many it looks around a change for a patch."""
 
     pages: int = 8
     opens: int = 3
@@ -80,7 +81,7 @@ class Explainer:
             case "page":
                 return self._opened(ask, _listed(ask), self.opens) or _say(ask, f"{_page(ask)}\n{END}")
             case "patch":
-                return self._opened(ask, _touched(ask), self.peeks) or _say(ask, _edited(ask, _patched(ask)))
+                return self._peeked(ask) or _say(ask, _edited(ask, _patched(ask)))
             case "repair":
                 return _say(ask, _edited(ask, _repaired(ask)))
             case _:
@@ -92,6 +93,19 @@ class Explainer:
             return None
         tokens = _tokens(ask, "x" * 80 * number)
         return CallTools(tuple(CallTool("read_file", {"path": path}, tokens) for path in paths[:number]), tokens)
+
+    def _peeked(self, ask: Ask) -> Action | None:
+        """What stands around the first changes; None where that has been looked at."""
+        if ask.tool_results or not ask.offers("read_file"):
+            return None
+        changed = _HUNK.findall(_given(ask, "changes between two commits"))
+        places = {path: max(1, int(line) - 40) for path, line in reversed(changed)}
+        tokens = _tokens(ask, "x" * 100 * self.peeks)
+        calls = [
+            CallTool("read_file", {"path": path, "first_line": line, "last_line": line + 120}, tokens)
+            for path, line in [*reversed(places.items())][: self.peeks]
+        ]
+        return CallTools(tuple(calls), tokens) if calls else None
 
     def _outline(self, ask: Ask) -> Action:
         modules = [path for path, _ in modules_of(_given(ask, "map of the repository"))]
@@ -143,12 +157,6 @@ def _given(ask: Ask, label: str) -> str:
 def _listed(ask: Ask) -> list[str]:
     """Files that the task tells to look at."""
     return [line for line in _given(ask, "paths of the repository").splitlines() if not line.startswith("and ")]
-
-
-def _touched(ask: Ask) -> list[str]:
-    """Files that a patch is shown changes of, if they are there."""
-    changed = re.findall(r"^\+\+\+ (\S+)$", _given(ask, "changes between two commits"), re.MULTILINE)
-    return [path for path in dict.fromkeys(changed) if path != "(removed)"]
 
 
 def parts_of(sheet: str) -> Mapping[str, Part]:
