@@ -5,6 +5,7 @@ import itertools
 import json
 import shutil
 import signal
+import time
 
 import pytest
 
