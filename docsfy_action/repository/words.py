@@ -59,7 +59,7 @@ class _Search:
         self._compound: dict[bytes, list[_Compound]] = {}
         self._without_atom: list[_Compound] = []
         for word in sorted(set(words)):
-            data = word.encode("utf-8", "surrogateescape")
+            data = _bytes(word)
             atoms = frozenset(_ATOM.findall(data))
             if not data.strip():
                 continue
@@ -99,6 +99,14 @@ class _Search:
         return rest
 
 
+def _bytes(word: str) -> bytes:
+    """A word as it would stand in a file. Half of a surrogate pair that stands for no byte stands in none."""
+    try:
+        return word.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return word.encode("utf-8", "surrogatepass")
+
+
 class _Compound:
     """A word of several atoms, or one with marks around its atom."""
 
@@ -107,7 +115,7 @@ class _Compound:
     def __init__(self, word: str, atoms: frozenset[bytes]) -> None:
         self.word = word
         self.atoms = atoms
-        self._bytes = word.encode("utf-8", "surrogateescape")
+        self._bytes = _bytes(word)
         around = _CONTINUES + b"-" if b"-" in self._bytes else _CONTINUES
         self._not_before = around if self._bytes[0] in around else b""
         self._not_after = around if self._bytes[-1] in around else b""

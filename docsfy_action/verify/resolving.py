@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from docsfy_action.facts.model import BlobFacts, Symbol, SymbolKind
@@ -211,10 +211,37 @@ def _as_member_of_module(parts: tuple[str, ...], scope: Scope) -> Outcome | None
             return PROVEN
         if size == 1 and not _is_package(parts[0], scope):
             return None
-        if any(all(part in scope.evidence.words(path) for part in parts[size:]) for path in modules):
+        offering = [*modules, *_taken_whole(modules, scope)]
+        if any(all(part in scope.evidence.words(path) for part in parts[size:]) for path in offering):
             return PROVEN
         return refuted(f"`{'.'.join(parts[:size])}` has no `{rest}`.")
     return None
+
+
+def _taken_whole(modules: Iterable[str], scope: Scope) -> Iterator[str]:
+    """Files whose names these modules offer as their own, by `from module import *`."""
+    seen = set(modules)
+    pending = sorted(seen)
+    while pending:
+        path = pending.pop()
+        facts = scope.evidence.facts(path)
+        for one in facts.imports if facts is not None and path.endswith((".py", ".pyi")) else ():
+            found = _modules_of(one.module, path, scope) if "*" in one.names else ()
+            for target in found:
+                if target not in seen and target in scope.evidence.files.paths:
+                    seen.add(target)
+                    pending.append(target)
+                    yield target
+
+
+def _modules_of(module: str, path: str, scope: Scope) -> tuple[str, ...]:
+    """The files of a Python module as an import in the file `path` names it."""
+    name = module.lstrip(".")
+    level = len(module) - len(name)
+    # One dot is the file's own folder, each further one the folder above.
+    folder = path.split("/")[:-level] if level else []
+    parts = (*folder, *filter(None, name.split(".")))
+    return scope.evidence.files.module(parts) if parts else ()
 
 
 def _is_package(name: str, scope: Scope) -> bool:

@@ -1,6 +1,6 @@
 """Recent changes: the newest commits by month, and the parts of the code that they touched most."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from docsfy_action.outline.model import PageSpec
@@ -52,15 +52,10 @@ def write(page: ChangesInput) -> str:
             heading(2, "Where most happened"),
             listing(f"{file_link(path)} ({number} changes)" for path, number in page.touched) + ".",
         ]
-    month: tuple[int, int] | None = None
-    items: list[str] = []
+    # Commits that were rebased or merged late carry dates out of order; each month stands once all the same.
+    months: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
     for sha, subject, date, year, number in page.commits:
-        if (year, number) != month:
-            if items:
-                blocks.append(bullets(items))
-            month, items = (year, number), []
-            blocks.append(heading(2, f"{MONTHS[number - 1]} {year}"))
-        items.append(f"{date}: <q>{plain(subject)}</q> ([{sha[:7]}](commit:{sha}))")
-    if items:
-        blocks.append(bullets(items))
+        months[year, number].append(f"{date}: <q>{plain(subject)}</q> ([{sha[:7]}](commit:{sha}))")
+    for year, number in sorted(months, reverse=True):
+        blocks += [heading(2, f"{MONTHS[number - 1]} {year}"), bullets(months[year, number])]
     return document(blocks)

@@ -28,7 +28,7 @@ def test_whole_words_are_found(word: str) -> None:
     assert find_words([word], [TEXT]) == {word}
 
 
-@pytest.mark.parametrize("word", [*NOT_WHOLE, "", " ", "caf\udce9"])
+@pytest.mark.parametrize("word", [*NOT_WHOLE, "", " ", "caf\udce9", "\ud800", "a-\udfff"])
 def test_parts_of_words_and_invented_names_are_not_found(word: str) -> None:
     """A prefix of a longer name is no occurrence, and with a dash in the word a further dash continues it."""
     assert find_words([word], [TEXT]) == frozenset()
