@@ -3,6 +3,7 @@ integrity hashes into a folder that outlives the run."""
 
 import fcntl
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -18,6 +19,8 @@ from threading import Event
 
 from docsfy_action.processes import Command, Ending, Finished, run
 from docsfy_action.providers.environment import Host, installer_environment, scrubbed
+
+logger = logging.getLogger(__name__)
 
 Version = tuple[int, int, int]
 
@@ -218,6 +221,7 @@ def _installed(name: ProgramName, known: _Known, programs: Path, host: Host, can
 
     def build(part: Path) -> None:
         assert node is not None
+        logger.info("Installing `%s` from its lock.", name)
         for file, data in _lock_files(known.lock):
             (part / file).write_bytes(data)
         options = ("--ignore-scripts", "--no-audit", "--no-fund", "--global=false", "--loglevel=error", *known.options)
@@ -253,6 +257,7 @@ def _node(site: _Site) -> _Node:
     folder = site.folder(_NODE)
 
     def build(part: Path) -> None:
+        logger.info("Installing Node from its lock.")
         lock = part / "requirements.txt"
         lock.write_bytes(dict(_lock_files(_NODE))["requirements.txt"])
         options = (
