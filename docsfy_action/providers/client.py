@@ -213,19 +213,19 @@ class Client:
         with self._lock:
             if self._end is None:
                 self._end = failure
-                logger.warning("No further calls to %s: %s", self.provider.name, failure.message)
+                logger.warning("No further calls to %s: %s.", self.provider.name, failure.message.rstrip(". "))
         return failure
 
     def _final(self, failure: Failure) -> ProviderError:
         name, model, variable = self.provider.name, self.provider.model, self._about.variable
         error: ProviderError
         if failure.kind is FailureKind.KEY:
-            message = f"The key for provider '{name}' is not accepted: {failure.message}"
+            message = f"The key for provider '{name}' is not accepted: {failure.message.rstrip('. ')}."
             source = f"the secret behind {variable}" if variable else "the key, or the address that asks for one"
             hint = f"Check {source}: is it current, for this vendor, and may it use the model '{model}'?"
             error = KeyRejected(message, hint=hint)
         else:
-            message = f"Provider '{name}' has no model '{model}' for this key: {failure.message}"
+            message = f"Provider '{name}' has no model '{model}' for this key: {failure.message.rstrip('. ')}."
             hint = "Set `model` to a name that the vendor lists, or leave it out for the provider's default."
             if name == "api":
                 hint = "Set `model` to 'vendor:model' with a name that the vendor lists for your key."

@@ -155,14 +155,13 @@ class Composition:
         outcome, seconds = future.result()
         if outcome.status is Status.ACCEPTED:
             self._accept(job, outcome, seconds)
+            logger.info("%s: %s", job.spec.title, _told(job, outcome, seconds))
         else:
             deferred = outcome.failure is not None and outcome.failure.kind in _DEFERRED
             reason = " ".join(outcome.reasons[-2:]) or "the model gave no page"
             self._fall_back(job, reason, failed=not deferred, findings=tuple(one.message for one in outcome.findings))
-        told = (
-            _told(job, outcome, seconds) if outcome.status is Status.ACCEPTED else self.run.pages[job.spec.slug].reason
-        )
-        logger.info("%s: %s", job.spec.title, told)
+            if not deferred:  # else all that are left have the same reason, which is told once
+                logger.info("%s: %s", job.spec.title, self.run.pages[job.spec.slug].reason)
         self._done += 1
         self.run.console.progress(self._done, self._total, job.spec.title)
 
@@ -259,7 +258,10 @@ class Composition:
             return
         what = ", ".join(f"{number} {how}" for how, number in self._without.items())
         why = Counter(self._why).most_common(1)[0][0]
-        self.run.warn(f"The model did not write {sum(self._without.values())} of its pages ({what}): {why}")
+        self.run.warn(
+            f"The model did not write {sum(self._without.values())} of its pages ({what}): {why.rstrip('. ')}. The next run "
+            "tries them again."
+        )
 
     # --- what pages are made of -----------------------------------------------------------------------------------------
 

@@ -125,11 +125,11 @@ def test_a_run_that_is_stopped_does_not_wait_on() -> None:
 @pytest.mark.parametrize(
     ("kind", "error", "says_"),
     [
-        (FailureKind.KEY, KeyRejected, "The key for provider 'api' is not accepted: it said key"),
+        (FailureKind.KEY, KeyRejected, "The key for provider 'api' is not accepted: it said key."),
         (
             FailureKind.MODEL,
             ModelUnknown,
-            "Provider 'api' has no model 'anthropic:claude-x' for this key: it said model",
+            "Provider 'api' has no model 'anthropic:claude-x' for this key: it said model.",
         ),
     ],
 )
