@@ -2,12 +2,13 @@
 
 import html
 import re
-from collections.abc import Collection, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from docsfy_action.facts.extractor import MAX_BLOB_BYTES, extractor_for
 from docsfy_action.facts.model import BlobFacts, Span
@@ -16,6 +17,10 @@ from docsfy_action.verify.files import Files
 from docsfy_action.verify.folding import fold
 from docsfy_action.verify.offers import CommandFacts, command_facts
 
+T = TypeVar("T")
+# Bytes of files of which words, folded text or facts are kept; facts take some ten times as much memory.
+KEPT_BYTES = 2_000_000
+ENTRY_BYTES = 200
 # Extractors of prose, which defines nothing that could be run.
 _DOCUMENTS = frozenset({"markdown", "restructuredtext"})
 # A folder with this file is a program, called as the folder, by the habit of Go.
@@ -85,9 +90,9 @@ class CommitEvidence:
     anchors: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     remote: Remote | None = None
     commits: Collection[Commit] = ()
-    _facts: dict[str, BlobFacts | None] = field(default_factory=dict)
-    _words: dict[str, frozenset[str]] = field(default_factory=dict)
-    _folded: dict[str, str] = field(default_factory=dict)
+    _facts: "Recent[BlobFacts | None]" = field(default_factory=lambda: Recent(KEPT_BYTES))
+    _words: "Recent[frozenset[str]]" = field(default_factory=lambda: Recent(KEPT_BYTES))
+    _folded: "Recent[str]" = field(default_factory=lambda: Recent(KEPT_BYTES))
     _present: dict[tuple[str, bool], bool] = field(default_factory=dict)
 
     @cached_property
@@ -113,21 +118,15 @@ class CommitEvidence:
 
     def words(self, path: str) -> frozenset[str]:
         """Every word of a file; also those that only show once escapes and entities are read."""
-        if path not in self._words:
-            self._words[path] = words_of(self._text(path))
-        return self._words[path]
+        return self._words.get(path, lambda: self._weighed(path, words_of))
 
     def folded(self, path: str) -> str:
         """The text of a file as `fold` makes it."""
-        if path not in self._folded:
-            self._folded[path] = fold(self._text(path), path)
-        return self._folded[path]
+        return self._folded.get(path, lambda: self._weighed(path, lambda text: fold(text, path)))
 
     def facts(self, path: str) -> BlobFacts | None:
         """What the file says, extracted afresh."""
-        if path not in self._facts:
-            self._facts[path] = self._extracted(path)
-        return self._facts[path]
+        return self._facts.get(path, lambda: self._extracted(path))
 
     def definitions(self, path: str) -> Mapping[str, Span]:
         """Qualified names of the definitions in a file with their lines."""
@@ -159,16 +158,38 @@ class CommitEvidence:
                 self._present[(word, exclude_documents)] = word in found
         return frozenset(word for word in words if self._present[(word, exclude_documents)])
 
-    def _extracted(self, path: str) -> BlobFacts | None:
+    def _extracted(self, path: str) -> tuple[BlobFacts | None, int]:
         extractor = extractor_for(path)
         data = self.read(path) if extractor is not None else None
         if extractor is None or data is None or len(data) > MAX_BLOB_BYTES:
-            return None
-        return extractor.extract(data)
+            return None, 0
+        return extractor.extract(data), len(data)
 
-    def _text(self, path: str) -> str:
-        data = self.read(path)
-        return data.decode("utf-8", "replace") if data is not None else ""
+    def _weighed(self, path: str, read: Callable[[str], T]) -> tuple[T, int]:
+        data = self.read(path) or b""
+        return read(data.decode("utf-8", "replace")), len(data)
+
+
+class Recent(Generic[T]):
+    """What was made of the files that were asked for last; at most `limit` bytes of files, however many pages ask."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._bytes = 0
+        self._kept: OrderedDict[str, tuple[T, int]] = OrderedDict()
+
+    def get(self, path: str, make: Callable[[], tuple[T, int]]) -> T:
+        """What was made of a file, by `make` where it is not there any more, which also tells the file's bytes."""
+        found = self._kept.get(path)
+        if found is not None:
+            self._kept.move_to_end(path)
+            return found[0]
+        made, size = make()
+        self._kept[path] = made, size + ENTRY_BYTES
+        self._bytes += size + ENTRY_BYTES
+        while self._bytes > self._limit and len(self._kept) > 1:
+            self._bytes -= self._kept.popitem(last=False)[1][1]
+        return made
 
 
 def words_of(text: str) -> frozenset[str]:

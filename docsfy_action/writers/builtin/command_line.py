@@ -108,7 +108,8 @@ def write(page: CommandLineInput) -> str:
 
 def _program(program: Program, page: CommandLineInput, level: int) -> list[str]:
     blocks: list[str] = []
-    split = {subject.partition("\n")[2]: (slug, title) for subject, slug, title in page.split}
+    parted = ((*subject.partition("\n"), slug, title) for subject, slug, title in page.split)
+    split = {group: (slug, title) for name, _, group, slug, title in parted if name == program.name}
     titles = _titles(program)
     shown = [c for c in program.subcommands if _shown(c.name, page.only, split)]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from docsfy_action.facts.model import Span
-from docsfy_action.verify.evidence import CommitEvidence, words_of
+from docsfy_action.verify.evidence import CommitEvidence, Recent, words_of
 from docsfy_action.verify.files import Files
 from docsfy_action.verify.folding import fold
 from docsfy_action.verify.offers import bare_address, package_name
@@ -27,6 +27,26 @@ def test_blobs_are_read_once(commit: CommitEvidence) -> None:
         assert "classClient(Base):" in commit.folded("src/shop/client.py")
         assert commit.definitions("src/shop/client.py")["Client.get"] == Span(start=32, end=34)
     assert reader.reads == ["src/shop/client.py"] * 3
+
+
+def test_only_what_was_asked_for_last_is_kept() -> None:
+    """The files of which something is kept have at most so many bytes; a large one pushes others out, and may stand alone."""
+    recent: Recent[str] = Recent(1_000)
+    made: list[str] = []
+
+    def ask(path: str, size: int) -> str:
+        def make() -> tuple[str, int]:
+            made.append(path)
+            return path.upper(), size
+
+        return recent.get(path, make)
+
+    for path, size in (("a", 100), ("b", 100), ("c", 100), ("a", 100), ("d", 100), ("a", 100), ("b", 100)):
+        assert ask(path, size) == path.upper()
+    assert made == ["a", "b", "c", "d", "b"]
+    ask("huge", 5_000)
+    ask("huge", 5_000)
+    assert made[5:] == ["huge"]
 
 
 def test_what_is_not_there_is_empty(commit: CommitEvidence) -> None:

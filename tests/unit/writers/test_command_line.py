@@ -266,3 +266,15 @@ def cli():
     page = program(text, tool__more='class Service:\n    URL = "https://example.com/v1"\n')["command-line"]
     defaults = [line.split(" | ")[1].removesuffix(" |") for line in page.split("\n") if line.startswith("| `--")]
     assert defaults == ["`15`", "`https://example.com/v1`", "`ELSEWHERE`", "–"]
+
+
+def test_a_group_with_a_page_of_its_own_is_that_of_one_program() -> None:
+    """A command of the same name of another program stays where it is."""
+    pages = program(
+        click_file(*(f"run c{number:02}" for number in range(25)), "small"),
+        'one = "tool.cli:cli"\ntwo = "tool.more:cli"',
+        tool__more=click_file("run", "drop"),
+    )
+    page = next(text for text in pages.values() if "### two drop" in text or "## two drop" in text)
+    assert "| [`run`](#two-run) |" in page
+    assert "# two run\n" in page
