@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from docsfy_action.facts.docstrings.model import DocItem, ParsedDoc
+from docsfy_action.facts.docstrings.references import without_references
 
 __all__ = ["DocItem", "ParsedDoc", "parse_doc"]
 
@@ -14,11 +15,11 @@ def parse_doc(doc: str, language: str) -> ParsedDoc:
     if language == "python":
         from docsfy_action.facts.docstrings.python import parse as parse_python
 
-        return parse_python(doc)
+        return parse_python(without_references(doc))
     if language == "go":
         from docsfy_action.facts.docstrings.godoc import parse as parse_go
 
         return parse_go(doc)
     from docsfy_action.facts.docstrings.jsdoc import parse as parse_script
 
-    return parse_script(doc)
+    return parse_script(without_references(doc))
