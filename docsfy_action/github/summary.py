@@ -111,7 +111,7 @@ def terminal_summary(report: RunReport, *, report_path: str, style: Style) -> st
     ]
     lines += ["", *(f"  {style.dim(f'{name:<11}')} {_plain(value)}" for name, value in rows if value)]
     for title, pages in _groups(report).items():
-        lines += _page_list(title, pages, style)
+        lines += _page_list(title, pages, style, most="at most " if report.dry_run else "")
     lines += _findings_terminal(report, style)
     lines += ["", *(f"  {style.warn('warning:')} {_plain(warning)}" for warning in report.warnings)]
     while not lines[-1]:
@@ -201,9 +201,9 @@ def _site_markdown(report: RunReport, run_url: str) -> str:
         places.append(f"[published]({_target(report.page_url)})")
     if report.preview_url:
         places.append(f"[preview]({_target(report.preview_url)})")
-    if report.site_dir:
+    if report.site_dir and not report.dry_run:
         places.append(markdown.code(report.site_dir))
-    if run_url and report.site_dir:
+    if run_url and report.site_dir and not report.dry_run:
         places.append(f"[artifacts of this run]({_target(run_url)}#artifacts)")
     return " · ".join(places)
 
@@ -226,7 +226,10 @@ def _page_tables(report: RunReport) -> Iterator[str]:
     if not changed:
         return
     paid = any(page.ai_calls for _, page in changed)
-    heads = ["Page", "", "Why", "Writer", *(["Calls", "Tokens in", "Tokens out", "Cost"] if paid else [])]
+    figures = ["Calls", "Tokens in", "Tokens out", "Cost"]
+    if report.dry_run:
+        figures = ["Calls, at most", *figures[1:]]
+    heads = ["Page", "", "Why", "Writer", *(figures if paid else [])]
     rules = ["---"] * 4 + ["--:"] * (len(heads) - 4)
     lines = [_row(heads), _row(rules)]
     for title, page in changed[:_MARKDOWN_SHOWN]:
@@ -280,16 +283,16 @@ def _findings_markdown(report: RunReport) -> Iterator[str]:
     yield "\n".join([*found[:_MARKDOWN_SHOWN], *more])
 
 
-def _page_list(title: str, pages: Sequence[PageReport], style: Style) -> list[str]:
+def _page_list(title: str, pages: Sequence[PageReport], style: Style, *, most: str) -> list[str]:
     width = min(max(len(page.slug) for page in pages[:_SHOWN]), 36)
     lines = ["", f"  {style.bold(title[0].upper() + title[1:])}"]
-    lines += [f"    {one_line(page.slug):<{width}}  {style.dim(_why(page))}" for page in pages[:_SHOWN]]
+    lines += [f"    {one_line(page.slug):<{width}}  {style.dim(_why(page, most))}" for page in pages[:_SHOWN]]
     return [*lines, *_more(len(pages))]
 
 
-def _why(page: PageReport) -> str:
+def _why(page: PageReport, most: str) -> str:
     cost = f", {_dollars(page.cost_usd, unknown='cost unknown')}"
-    calls = f" ({_counted(page.ai_calls, 'call')}{cost})" if page.ai_calls else ""
+    calls = f" ({most}{_counted(page.ai_calls, 'call')}{cost})" if page.ai_calls else ""
     return f"{_plain(page.reason)}{calls}"
 
 

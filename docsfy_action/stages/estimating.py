@@ -125,8 +125,8 @@ def rehearsed(rehearsal: Rehearsal, knowledge: Knowledge, run: Run) -> None:
     run.ledger = found
     if pages := unplanned(rehearsal.asked, knowledge):
         run.warn(
-            f"The model would be asked which pages to add to those below; the estimate counts {pages} for them. It may plan "
-            f"fewer or more, {MAX_PAGES} at most."
+            f"The model would be asked which pages to add to those listed; the estimate counts {pages} for them. It may "
+            f"plan fewer or more, {MAX_PAGES} at most."
         )
     for warning in _limits(found, rehearsal):
         run.warn(warning)

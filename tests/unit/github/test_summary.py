@@ -190,7 +190,16 @@ def test_a_plan_speaks_of_what_would_be_done() -> None:
     assert "at most 2 calls; upper estimate 12,345 tokens in, 678 out, cost unknown" in text
     assert "To be written\n    client" in text
     assert "index.html" not in text
-    assert "### Pages that would change" in job_summary(report, report_path="r")
+    summary = job_summary(report, report_path="r", run_url="https://example.com/runs/1")
+    assert "### Pages that would change" in summary
+    assert "**Site:**" not in summary
+
+
+def test_a_plan_with_a_model_gives_upper_figures_for_each_page() -> None:
+    """They are called what they are, here and there."""
+    report = replace(WITH_MODEL, dry_run=True)
+    assert "index  new page (at most 2 calls, $0.04)" in terminal(report)
+    assert "| Calls, at most | Tokens in | Tokens out | Cost |" in job_summary(report, report_path="r")
 
 
 CLAUDE = "claude claude-opus-4-6[1m]"
