@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +11,7 @@ from docsfy_action.errors import SourceError
 from docsfy_action.outline.amend import is_by_model
 from docsfy_action.outline.briefing import Wishes, brief_of
 from docsfy_action.outline.model import PageSpec
+from docsfy_action.plan.changed import changed_files
 from docsfy_action.plan.diffs import FileChange, unified
 from docsfy_action.plan.plan import KeepPage, PageDecision, PatchPage, Plan, WritePage
 from docsfy_action.plan.provenance import Provenance, provenance
@@ -35,7 +34,6 @@ _HEADINGS_SHOWN = 20
 _MOST_CHANGES = 60_000
 # The triage gets to know more of what flagged a page than people want to read.
 _REASONS_SHOWN = 12
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(kw_only=True)
@@ -102,35 +100,14 @@ class Ground:
         return frozenset(path for path in {*before, *now} if before.get(path) != now.get(path))
 
     def paths_of(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """The changed files that these facets are about; of facets that belong to no file, those that hold the name now or
-        did before, and every changed file where that cannot be told."""
-        named: set[str] = set()
-        for key in keys:
-            kind, _, place = key.partition(" ")
-            path, _, name = place.partition("#")
-            if path in self.changed_paths:
-                named.add(path)
-            elif kind == "folder":
-                named |= {one for one in self._moved if one.startswith(f"{path}/" if path else "")}
-            elif not path:
-                named |= self._holding(kind, name)
-        return tuple(sorted(named))
-
-    @cached_property
-    def _moved(self) -> AbstractSet[str]:
-        """The changed files that came or went."""
+        """The changed files that these facets are about."""
         now = self.knowledge.code.files.keys()
-        return frozenset(path for path in self.changed_paths if (path in self._old_blobs) != (path in now))
-
-    def _holding(self, kind: str, name: str) -> AbstractSet[str]:
-        """The changed files whose old or new text has a name in it; for paths, those that came or went."""
-        if kind == "path":
-            return self._moved or self.changed_paths
-        words = [word.lower() for word in _WORD.findall(name)]
-        last = max(words, key=len, default="")
-        texts = self.changes(tuple(sorted(self.changed_paths)))
-        found = {path for path, one in texts.items() if not one.old_known or last in f"{one.old}\n{one.new}".lower()}
-        return found or self.changed_paths
+        return changed_files(
+            keys,
+            self.changed_paths,
+            moved=frozenset(path for path in self.changed_paths if (path in self._old_blobs) != (path in now)),
+            changes=lambda: self.changes(tuple(sorted(self.changed_paths))),
+        )
 
     def changes(self, paths: tuple[str, ...]) -> Mapping[str, FileChange]:
         """Old and new text of changed files."""

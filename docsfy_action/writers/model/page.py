@@ -144,13 +144,13 @@ class Writing:
             else any(one.kind in ("secret", "diagram") for one in draft.findings)
         )
 
-    def call(self, task: Task, text: str) -> Answer:
-        """One call."""
+    def call(self, task: Task, text: str, *, explore: bool = True) -> Answer:
+        """One call, with tools to `explore` the commit where the provider has them."""
         request = Request(
             task=task,
             instructions=self.prompts.instructions,
             prompt=text,
-            explore=self.terms.explore,
+            explore=explore and self.terms.explore,
             deadline=self.terms.deadline,
             max_output_tokens=self.terms.max_output_tokens,
             max_turns=self.terms.max_turns,

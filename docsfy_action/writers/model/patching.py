@@ -25,13 +25,14 @@ def patch_model_page(
 ) -> PageOutcome:
     """Bring a page up to date with the commit.
 
-    A patch that does not fit is followed by a call for the whole page; one that leaves findings goes back like any draft.
+    A patch is made from the change that it is shown, and opens no files. One that does not fit is followed by a call for the
+    whole page; one that leaves findings goes back like any draft.
     """
     writing = Writing(
         prompts=Prompts(brief=brief, code=code, explore=terms.explore), ask=ask, evidence=evidence, terms=terms
     )
     writing.show(stale.markdown)
-    answer = writing.call(Task.PATCH, writing.prompts.patch(stale.markdown, stale.changes, stale.paths))
+    answer = writing.call(Task.PATCH, writing.prompts.patch(stale.markdown, stale.changes, stale.paths), explore=False)
     if isinstance(answer, Failure) and answer.kind is not FailureKind.TRUNCATED:
         return writing.outcome(calls=0)
     if isinstance(answer, Completion) and not writing.take(answer.text):

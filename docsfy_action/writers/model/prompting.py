@@ -20,7 +20,7 @@ _HINTED = 25
 FILES_SHOWN = 40
 _LONGEST_CHANGES = 60_000
 # Characters of facts beside a change, which shows what matters most by itself.
-_PATCH_FACTS = 12_000
+_PATCH_FACTS = 8_000
 
 
 def made_from(brief: Brief, *, model: str, facets: Facets) -> Provenance:
@@ -97,7 +97,7 @@ class Prompts:
 
     def _facts_of(self, paths: Sequence[str]) -> str:
         """The facts of files, as far as they are still there."""
-        there = [file.path for file in source_files(self.code, [path for path in paths if path in self.code.files])]
+        there = [path for path in paths if path in self.code.files and any(source_files(self.code, [path]))]
         sheet = fact_sheet(self.code, there, limit=_PATCH_FACTS) if there else "(none: these files tell no facts)"
         return data(sheet, "facts read off the code")
 

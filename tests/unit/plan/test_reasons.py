@@ -40,6 +40,12 @@ def test_changes_are_told_before_what_is_new_and_what_is_gone() -> None:
     assert explain(old, new) == "`kept` changed its signature, `new` is new, `gone` is gone"
 
 
+def test_a_triage_is_told_more() -> None:
+    """How many are named is up to the one who asks."""
+    new = {f"symbol a#f{number}": {"api": "1"} for number in range(4)}
+    assert explain({}, new, shown=4) == "`f0` is new, `f1` is new, `f2` is new, `f3` is new"
+
+
 def test_more_than_three_changes_are_counted() -> None:
     """A reason fits on a line."""
     new = {f"symbol a#f{number}": {"api": "1"} for number in range(4)}

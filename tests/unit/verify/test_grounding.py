@@ -44,6 +44,8 @@ CLIENT = "src/shop/client.py"
         ("`Client.get`", CLIENT, "Get one item", "Fetch one item", "`Client.get` changed its documentation"),
         ("`get`", CLIENT, "def get(", "def fetch(", "`get` is new, `Client.get` is gone"),
         ("`timeout`", CLIENT, "timeout: int = TIMEOUT", "timeout: int = 5", "`timeout` changed"),
+        ("[`Client`](src:src/shop/client.py#Client)", CLIENT, "self.url + item", "item", "`Client` changed"),
+        ("It is a `Client`.", CLIENT, "get(self, item: str)", "get(self, items: str)", "`Client` changed"),
         ("`TIMEOUT`", CLIENT, "TIMEOUT = 30", "TIMEOUT = 31", "`TIMEOUT` changed"),
         ("[30](src:src/shop/client.py?TIMEOUT%20%3D)", CLIENT, "TIMEOUT = 30", "TIMEOUT = 31", "changed"),
         ("`SHOP_API_TOKEN`", CLIENT, "SHOP_API_TOKEN", "SHOP_TOKEN", "`SHOP_API_TOKEN`"),
@@ -91,6 +93,9 @@ def test_a_change_of_what_is_named_is_seen(markdown: str, path: str, old: str, n
         ("`src/shop/cli.py`", "src/shop/cli.py", "Sell", "Vend"),
         ("Nothing in code marks.", CLIENT, "class Client", "class Customer"),
         ("`httpx`", "pyproject.toml", '"pytest"', '"pytest>=8"'),
+        ("It is a `Client`.", CLIENT, "self.url + item", "item"),
+        ("```python\nclient = Client(url)\n```", CLIENT, "get(self, item: str)", "get(self, items: str)"),
+        ("```python\nopen_all(args=1)\n```", CLIENT, "item: str) -> httpx", "*args: str) -> httpx"),
     ],
 )
 def test_what_is_not_named_does_not_count(markdown: str, path: str, old: str, new: str) -> None:
@@ -159,6 +164,17 @@ def test_a_name_that_appears_is_seen() -> None:
     before = _ground("`brand_new`", FILES)
     assert before == {"word #brand_new": {"content": "absent"}}
     assert _ground("`brand_new`", {**FILES, "web/new.js": "// brand_new\n"}) != before
+
+
+def test_a_parameter_that_many_have_is_that_of_the_files_that_are_cited() -> None:
+    """Half of a program takes a `name`; a page is about some of it. A page that cites none of it stands on all of them."""
+    texts = {f"src/shop/part{number}.py": f"def use{number}(name: str) -> None:\n    pass\n" for number in range(12)}
+    other = {**texts, "src/shop/part7.py": "def use7(name: int) -> None:\n    pass\n"}
+    near = {**texts, "src/shop/part1.py": "def use1(name: int) -> None:\n    pass\n"}
+    page = "[`use1`](src:src/shop/part1.py#use1) takes a `name`."
+    assert _ground(page, texts) == _ground(page, other)
+    assert _ground(page, texts) != _ground(page, near)
+    assert _ground("It takes a `name`.", texts) != _ground("It takes a `name`.", other)
 
 
 CHANGES = {"kelpie": 120, "sprout": 100, "tidewatch": 280}

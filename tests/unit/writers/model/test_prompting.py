@@ -68,3 +68,13 @@ def test_a_page_has_one_provenance_whatever_the_others_are_called() -> None:
     ]
     assert len({one.digest for one in (first, *changed)}) == 6
     assert explain(first.facets, changed[-1].facets) == "`a` changed its signature"
+
+
+def test_a_patch_is_told_the_facts_of_changed_files_only() -> None:
+    """What has not changed stands on the page already; without such files the patch is told the facts of its sources."""
+    page = "# Buying things\n"
+    assert "`Client`" in PROMPTS.patch(page, "changes")
+    told = PROMPTS.patch(page, "changes", ["src/shop/cli.py", "gone.py"])
+    assert "--max-price" in told
+    assert "`Client`" not in told
+    assert "these files tell no facts" in PROMPTS.patch(page, "changes", ["gone.py"])
