@@ -19,6 +19,7 @@ _AGAIN = frozenset({FailureKind.RATE_LIMIT, FailureKind.OVERLOADED, FailureKind.
 _FINAL = frozenset({FailureKind.KEY, FailureKind.MODEL})
 # The key was taken and the model did answer, if not in a way that is of use.
 _REACHED = frozenset({FailureKind.TRUNCATED, FailureKind.REFUSED, FailureKind.LIMIT})
+_UNFINISHED = frozenset({FailureKind.TIMEOUT, FailureKind.CANCELLED, FailureKind.BROKEN})
 # Dearer than any model that writes documentation, for a provider that will tell the true price after the call.
 _DEAREST = (Decimal("0.000015"), Decimal("0.000075"))
 
@@ -180,7 +181,7 @@ class Client:
             return self._stop(Failure(kind=FailureKind.BUDGET, message=reservation.reason))
         cost: Decimal | None = None
         try:
-            answer = self.provider.complete(self._limited(request, amount), cancelled=self._cancelled)
+            answer = self._priced(self.provider.complete(self._limited(request, amount), cancelled=self._cancelled))
             cost = answer.usage.cost_usd
         finally:
             self._budget.settle(reservation, cost)
@@ -243,6 +244,16 @@ class Client:
         if price is not None or not self._about.tells_cost:
             return price
         return tokens.input * _DEAREST[0] + tokens.output * _DEAREST[1]
+
+    def _priced(self, answer: Answer) -> Answer:
+        """The answer with the table's price where the provider tells tokens alone; of a call that did not come to its end it
+        tells too few of them."""
+        usage = answer.usage
+        unknown = usage.cost_usd is None and bool(usage.input_tokens or usage.output_tokens)
+        if not unknown or (isinstance(answer, Failure) and answer.kind in _UNFINISHED):
+            return answer
+        tokens = Tokens(input=usage.input_tokens, output=usage.output_tokens, cached=usage.cached_tokens)
+        return replace(answer, usage=replace(usage, cost_usd=self._about.price(tokens)))
 
     def _check_price(self) -> None:
         if self._budget.max_cost is None or self._budget.max_calls is not None or self._about.tells_cost:
