@@ -67,6 +67,10 @@ class RenderError(ActionError):
     """The site cannot be built; the last good site stays in place."""
 
 
+class PublishError(ActionError):
+    """The site was built and stays in the output folder, but could not be published."""
+
+
 class ProviderError(ActionError):
     """A model provider cannot be used, and asking again would not help: the run stops at once."""
 

@@ -64,16 +64,17 @@ def clone(url: str, ref: str, *, into: Path, credentials: Credentials | None = N
 
 
 def remote_commands(
-    git_dir: Path, address: str, *, userinfo: str = "", credentials: Credentials | None = None
+    git_dir: Path, address: str, *, userinfo: str = "", credentials: Credentials | None = None, lazy: bool = False
 ) -> GitCommands:
-    """Git with network access for `address`, and with credentials if they are meant for its server."""
+    """Git with network access for `address`, and with credentials if they are meant for its server; `lazy` as for
+    `GitCommands`."""
     configuration: tuple[tuple[str, str], ...] = ()
     if userinfo:
         user, _, password = userinfo.partition(":")
         configuration = authorization(_server(address), user, password)
     elif credentials and credentials.token and _server(address) == credentials.server.lower().rstrip("/"):
         configuration = authorization(_server(address), "x-access-token", credentials.token)
-    return GitCommands(git_dir, network=True, configuration=configuration)
+    return GitCommands(git_dir, network=True, lazy=lazy, configuration=configuration)
 
 
 def _server(address: str) -> str:

@@ -38,7 +38,6 @@ _CONFIGURATION: Mapping[str, str] = {
 _ENVIRONMENT: Mapping[str, str] = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_CONFIG_PARAMETERS": "",
     "GIT_PAGER": "cat",
@@ -86,7 +85,8 @@ class Failure:
 class GitCommands:
     """Runs git's plumbing on one git directory, by default without a work tree and without any network.
 
-    Messages of git are redacted before anyone sees them. `configuration` adds settings for these commands alone.
+    Messages of git are redacted before anyone sees them. `configuration` adds settings for these commands alone. `lazy`
+    lets git fetch what a partial clone lacks when it needs it.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class GitCommands:
         *,
         work_tree: Path | None = None,
         network: bool = False,
+        lazy: bool = False,
         configuration: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.git_dir = git_dir
@@ -102,6 +103,7 @@ class GitCommands:
         self._git, self._executable, self._error = _gitpython(work_tree or git_dir)
         environment = {
             **_ENVIRONMENT,
+            "GIT_NO_LAZY_FETCH": "0" if lazy else "1",
             "GIT_DIR": str(git_dir),
             "GIT_ALLOW_PROTOCOL": _TRANSPORTS if network else _NO_TRANSPORT,
             **_as_environment((*_CONFIGURATION.items(), *configuration)),
