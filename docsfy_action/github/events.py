@@ -1,4 +1,5 @@
-"""What the event of a workflow run means for the documentation: build, preview, or take a preview away.
+"""What the event of a workflow run means for the documentation, and what follows once the site is built: it is published,
+shown as a preview, a preview is taken away, or nothing.
 
 The payload is written by whoever caused the event. Nothing in it is trusted, and any of it may be missing.
 """
@@ -12,6 +13,8 @@ from enum import StrEnum
 _BUILDS = frozenset(
     {"push", "schedule", "workflow_dispatch", "workflow_run", "repository_dispatch", "release", "create", "page_build"}
 )
+# Of these, the ones that come from any branch without anybody having said that it is to be published.
+_ON_ANY_BRANCH = frozenset({"push", "create"})
 _PULL_REQUEST = frozenset({"pull_request", "pull_request_review", "pull_request_review_comment"})
 _DEPENDABOT = "dependabot[bot]"
 _MAX_PAYLOAD = 26 * 1024 * 1024  # GitHub sends at most 25 MB
@@ -63,9 +66,69 @@ class Activity:
         return self.event in _PULL_REQUEST and (self.is_fork or self.is_dependabot)
 
     @property
+    def has_secrets_of_the_base(self) -> bool:
+        """Whether somebody without rights here could start this run, which has the repository's secrets all the same."""
+        return self.kind is ActivityKind.UNSAFE or self.event == "pull_request_target"
+
+    @property
     def may_publish(self) -> bool:
         """Whether the site may become the published one."""
         return self.kind is ActivityKind.BUILD
+
+
+class Next(StrEnum):
+    """What follows a build."""
+
+    PUBLISH = "publish"
+    PREVIEW = "preview"
+    REMOVE_PREVIEW = "remove preview"
+    NOTHING = "nothing"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequel:
+    """What follows, and in one sentence why where the site is neither published nor shown."""
+
+    next: Next
+    reason: str = ""
+
+
+def sequel(found: Activity, *, ref: str, default_branch: str, is_event_commit: bool) -> Sequel:
+    """What follows on an event. `ref` is the one it is about (`GITHUB_REF`), `default_branch` that of the repository where
+    the payload does not name it. `is_event_commit` says whether the documented commit is the event's own (`GITHUB_SHA`).
+
+    Nothing is built with secrets of code that was only proposed: `REFUSE`.
+    """
+    if found.has_secrets_of_the_base and not is_event_commit:
+        reason = f"`{found.event}` gives this run the secrets of the repository, and the commit is not one of its own branches."
+        return Sequel(next=Next.REFUSE, reason=reason)
+    match found.kind:
+        case ActivityKind.LOCAL:
+            return Sequel(next=Next.PUBLISH)
+        case ActivityKind.CLOSE:
+            return Sequel(next=Next.REMOVE_PREVIEW, reason="The pull request is closed.")
+        case ActivityKind.PREVIEW:
+            return Sequel(next=Next.PREVIEW, reason="A pull request is not published.")
+        case ActivityKind.UNSAFE:
+            reason = f"A run that a stranger can start (`{found.event}`) publishes nothing."
+            return Sequel(next=Next.NOTHING, reason=reason)
+        case ActivityKind.CHECK:
+            return Sequel(next=Next.NOTHING, reason=f"The event `{found.event}` publishes nothing.")
+        case ActivityKind.BUILD:
+            return _after_build(found, ref, found.default_branch or default_branch)
+
+
+def _after_build(found: Activity, ref: str, default_branch: str) -> Sequel:
+    if found.event == "page_build":
+        return Sequel(next=Next.NOTHING, reason="The event `page_build` follows a publication and causes none.")
+    branch = ref.removeprefix("refs/heads/")
+    if found.event in _ON_ANY_BRANCH and ref.startswith("refs/heads/") and branch != default_branch:
+        return Sequel(
+            next=Next.NOTHING,
+            reason=f"Only the default branch `{default_branch}` and tags are published when they are pushed, not `{branch}`.",
+        )
+    return Sequel(next=Next.PUBLISH)
 
 
 def read_payload(content: bytes | None) -> Mapping[str, object]:
