@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from docsfy_action.stages import author
+from docsfy_action.providers.client import Patience
 from tests.contract.conftest import Begin
 from tests.contract.lifecycle import ANTHROPIC, GOOGLE, OPENAI, OPENAI_CHAT, Backend, Life, interrupted, places_with
 from tests.contract.models import (
@@ -48,8 +48,8 @@ WRITING = ("page", "repair", "patch")
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses before further attempts take no time; how long they are has its own tests."""
-    patience = author.Patience
-    monkeypatch.setattr(author, "Patience", lambda jitter: patience(jitter=lambda: 0.0, attempts=3, first=0.01))
+    quick = Patience(jitter=lambda: 0.0, attempts=3, first=0.01)
+    monkeypatch.setattr("docsfy_action.stages.author.Patience", lambda jitter: replace(quick))
 
 
 def but(task: str, action: Action, slug: str = "") -> Documenter:

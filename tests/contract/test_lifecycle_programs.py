@@ -5,7 +5,6 @@ import itertools
 import json
 import shutil
 import signal
-import time
 
 import pytest
 
@@ -92,10 +91,6 @@ def test_a_busy_vendor_and_an_answer_that_is_cut(begin: Begin, backend: Backend)
     assert done.by(backend.label) == {"about-pyproject"}, done.printed
     assert done.page("index")["writer"] == "builtin"
     assert "dark and" not in life.page("index")
-    life.server.brain = model()
-    after = life()
-    assert after.asked_for("page") == {"index"}
-    assert after.by(backend.label) == PAGES
 
 
 @ALL
@@ -166,3 +161,23 @@ def test_a_hostile_repository_gets_nothing(begin: Begin, backend: Backend) -> No
     assert all(INSTRUCTION not in ask.system for ask in done.asks)
     assert life.server.strays == []
     assert "index.html" in life.program.site()
+
+
+def test_where_the_program_cannot_be_had_its_vendor_s_api_takes_over(begin: Begin) -> None:
+    """No registry answers: the same model writes in process, and the run says why and what would help."""
+    life = few(begin, model(), CLAUDE)
+    (life.program.state / "programs").mkdir(parents=True)
+    done = life(npm_config_registry="http://127.0.0.1:9/", npm_config_fetch_retries="0")
+    assert done.outcome.status == 0, done.printed
+    assert "The API of the same vendor takes over, as `anthropic:claude-opus-4-6`" in done.printed
+    assert done.by("api anthropic:claude-opus-4-6") == PAGES
+    assert life().asks == ()
+
+
+@pytest.mark.parametrize("backend", [CLAUDE, CURSOR], ids=lambda backend: backend.provider)
+def test_auto_takes_the_provider_whose_key_is_there(begin: Begin, backend: Backend) -> None:
+    """Told by what is said when that key is not good."""
+    life = begin(lambda _: Fail(Trouble.KEY), backend)
+    done = life("--provider", "auto")
+    assert done.outcome.status == 1, done.printed
+    assert f"The key for provider '{backend.provider}' is not accepted" in done.printed

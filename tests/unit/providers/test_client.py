@@ -211,6 +211,24 @@ def test_an_unknown_price_is_fine_with_a_limit_that_works(budget: Budget) -> Non
     assert run.client.total.cost_usd is None
 
 
+def test_tokens_that_come_without_a_price_are_charged_by_the_table() -> None:
+    """A program that tells tokens alone costs what the table says of them, not what was set aside for the call."""
+    told = Usage(requests=1, input_tokens=700_000, output_tokens=300_000, cost_usd=None)
+    run = _Run(says(usage=told), price=_per_million("2"), budget=Budget(max_cost=Decimal(5)))
+    answer = run.ask()
+    assert answer.usage.cost_usd == run.client.total.cost_usd == Decimal(2)
+
+
+@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.CANCELLED, FailureKind.BROKEN])
+def test_a_call_that_did_not_end_has_no_price(kind: FailureKind) -> None:
+    """Its tokens are those of the answers so far; what is still counted is what was set aside."""
+    told = Usage(requests=1, input_tokens=7, output_tokens=3, cost_usd=None)
+    budget = Budget(max_cost=Decimal(5))
+    run = _Run(replace(fails(kind), usage=told), price=_per_million("2"), budget=budget)
+    assert run.ask().usage.cost_usd is None
+    assert budget.spent > Decimal("0.001")
+
+
 def test_a_provider_that_tells_its_cost_is_estimated_dearly() -> None:
     """Where only the provider knows the price, and only afterwards, more is set aside than any model takes."""
     run = _Run(says(), price=_unknown, budget=Budget(max_cost=Decimal(5)), tells_cost=True)
