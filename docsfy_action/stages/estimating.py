@@ -134,14 +134,14 @@ def rehearsed(rehearsal: Rehearsal, knowledge: Knowledge, run: Run) -> None:
 
 def _limits(found: Estimate, rehearsal: Rehearsal) -> Iterator[str]:
     inputs, chosen = rehearsal.source.inputs, rehearsal.chosen
-    rest = "from there on pages are kept, or written by the embedded writer"
+    rest = "A run that comes so far makes no more calls: the other pages are kept, or written by the embedded writer."
     if inputs.max_ai_calls and found.calls > inputs.max_ai_calls:
-        yield f"`max-ai-calls` ends the calls of a run at {inputs.max_ai_calls}; {rest}."
+        yield f"The estimate is above `max-ai-calls` ({inputs.max_ai_calls}). {rest}"
     if not inputs.max_cost_usd or not found.calls:
         return
     cost = found.total.cost_usd
     if cost is not None and cost > inputs.max_cost_usd:
-        yield f"`max-cost-usd` ends the calls of a run at {dollars(Decimal(inputs.max_cost_usd))}; {rest}."
+        yield f"The estimate is above `max-cost-usd` ({dollars(Decimal(inputs.max_cost_usd))}). {rest}"
     if cost is None and not inputs.max_ai_calls and not chosen.tells_cost:
         yield (
             f"Nobody knows what the model '{chosen.model}' costs, so a run would stop before its first call: set `max-ai-calls`, "

@@ -96,12 +96,12 @@ def test_a_plan_with_nothing_to_ask_costs_nothing(begin: Begin) -> None:
     assert numbers(life("--dry-run"))["ai_calls"] == 0
 
 
-def test_a_plan_says_which_limit_would_end_the_run(begin: Begin) -> None:
+def test_a_plan_says_which_limit_may_end_the_run(begin: Begin) -> None:
     """So that nobody learns it from half a site; a price that nobody knows would end it before the first call."""
     life = begin(Documenter(), OPENAI)
     printed = life("--dry-run", "--max-ai-calls", "3", "--max-cost-usd", "0.01").printed
-    assert "max-ai-calls ends the calls of a run at 3" in printed
-    assert "max-cost-usd ends the calls of a run at $0.01" in printed
+    assert "The estimate is above max-ai-calls (3)." in printed
+    assert "The estimate is above max-cost-usd ($0.01)." in printed
     life.backend = replace(OPENAI, model="openai:nobody-knows-this-one")
     unpriced = life("--dry-run")
     assert unpriced.report["cost_usd"] is None
