@@ -7,6 +7,7 @@ part of the page format, chosen so that each reads the same wherever it stands b
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
+from functools import cache
 from typing import NamedTuple
 
 from docsfy_action.verify.fences import known_language
@@ -28,22 +29,11 @@ _CODE = rf"(?:`{_WORDS}`(?!`)|``{_WORDS}(?: ?`(?!`) ?{_WORDS})++``(?!`))"
 _TARGET = r"(?:(?:src|doc|commit):|https?://)?+[\w.\-/#%+~,=?;]++"
 _LINK = rf"(?:\[(?:{_CODE}|(?! )(?:{_TEXT}|:|!(?!\[))++(?<! ))\]\({_TARGET}\))"
 _IN_CELL = rf"(?:{_LINK}|{_PLAIN}|{_CODE}|\\\|)"
-_IN_TITLE = rf"(?:{_LINK}|{_PLAIN}|{_CODE})"
 _IN_LINE = rf"(?:{_LINK}|{_PLAIN}|{_CODE}|(?<=[A-Za-z0-9 (.,]){{)"
 # At the start of a line digits, dashes and the like could open a block.
-_START = rf"(?=[A-Za-z`@]|{_LINK})"
-
-
-def _with_quotations(piece: str) -> str:
-    return rf"(?:{piece}|<q>(?! ){piece}++(?<! )</q>)++(?<! )"
-
-
-_LINE = _START + _with_quotations(_IN_LINE)
-_BOLD = r"\*\*[A-Za-z0-9](?:[A-Za-z0-9 .]*+(?<=[A-Za-z0-9]))?\*\*"
-_PARAGRAPH = re.compile(rf"{_LINE}|{_BOLD}")
-_TITLE = re.compile(rf"\#{{1,6}} {_START}{_with_quotations(_IN_TITLE)}(?<!\#)")
-_ITEM = re.compile(rf"-   {_LINE}")
-_CELL = re.compile(rf"(?! ){_with_quotations(_IN_CELL)}")
+_START = r"(?=[A-Za-z`@]|\[[^\[\]]++\]\()"
+_HASHES = re.compile(r"\#{1,6} ")
+_BOLD = re.compile(r"\*\*[A-Za-z0-9](?:[A-Za-z0-9 .]*+(?<=[A-Za-z0-9]))?\*\*")
 _RULER = re.compile(r"\|(?: (?:---|:---|:---:|---:) \|)++")
 _OPENING = re.compile(r"(`{3,})([\w.+#-]+)")
 _BACKTICKS = re.compile(r"`{3,}")
@@ -53,6 +43,21 @@ _WEB = re.compile(r"www\.", re.IGNORECASE)
 # What may change how text behind the next blank line is read: definitions, fences, HTML that blank lines do not end.
 _REACHING = re.compile(r"\]:|```|~~~|<(?:script|pre|style|textarea|!|\?)", re.IGNORECASE)
 _LIST = "-   "
+
+
+@cache
+def _line() -> re.Pattern[str]:
+    """A line of running text. These two take long to compile, which a run that writes nothing need not wait for."""
+    return re.compile(_START + _with_quotations(_IN_LINE))
+
+
+@cache
+def _cell() -> re.Pattern[str]:
+    return re.compile(rf"(?! ){_with_quotations(_IN_CELL)}")
+
+
+def _with_quotations(piece: str) -> str:
+    return rf"(?:{piece}|<q>(?! ){piece}++(?<! )</q>)++(?<! )"
 
 
 class _Form(Enum):
@@ -71,7 +76,8 @@ class _Allowed(NamedTuple):
 
 class _Part(NamedTuple):
     form: _Form
-    lines: Sequence[str]
+    start: int
+    end: int
 
 
 def settle(markdown: str, rewrite: Callable[[str], str], *, titles: bool, links: bool) -> str:
@@ -87,7 +93,7 @@ def settle(markdown: str, rewrite: Callable[[str], str], *, titles: bool, links:
         return rewrite(markdown)
     texts: list[str] = []
     for part in parts:
-        text = "\n".join(part.lines)
+        text = "\n".join(lines[part.start : part.end])
         if part.form is _Form.UNKNOWN:
             if _REACHING.search(text) is not None:
                 return rewrite(markdown)
@@ -112,17 +118,18 @@ def _parts(lines: Sequence[str], allowed: _Allowed) -> Iterator[_Part]:
         elif not end:
             end = next((index for index in range(at, len(lines)) if not lines[index].strip(" \t")), len(lines))
             form = _form(lines[at:end], allowed)
-        yield _Part(form, lines[at:end])
+        yield _Part(form, at, end)
         at = end
 
 
 def _joined(parts: Iterator[_Part]) -> list[_Part]:
-    """Parts that may belong together in one: unknown ones, and lists beside them or beside each other."""
+    """Parts that may belong together in one, with the blank lines between them: unknown ones, and lists beside them or
+    beside each other."""
     out: list[_Part] = []
     for part in parts:
         last = out[-1] if out else None
         if last is not None and _Form.KNOWN not in (last.form, part.form):
-            out[-1] = _Part(_Form.UNKNOWN, [*last.lines, "", *part.lines])
+            out[-1] = _Part(_Form.UNKNOWN, last.start, part.end)
         else:
             out.append(part)
     return out
@@ -150,15 +157,25 @@ def _form(lines: Sequence[str], allowed: _Allowed) -> _Form:
         return _quotation(lines, allowed)
     if any(_WEB.search(line) is not None for line in lines):
         return _Form.UNKNOWN
-    if len(lines) == 1 and _PARAGRAPH.fullmatch(first) is not None:
-        return _Form.KNOWN
-    if len(lines) == 1 and allowed.titles and _TITLE.fullmatch(first) is not None:
+    if len(lines) == 1 and _is_line(first, titles=allowed.titles):
         return _Form.KNOWN
     if first.startswith("| ") and _is_table(lines):
         return _Form.KNOWN
-    if first.startswith(_LIST) and all(_ITEM.fullmatch(line) is not None for line in lines):
+    if first.startswith(_LIST) and all(_is_item(line) for line in lines):
         return _Form.LIST
     return _Form.UNKNOWN
+
+
+def _is_line(line: str, *, titles: bool) -> bool:
+    hashes = _HASHES.match(line)
+    if hashes is None:
+        return _line().fullmatch(line) is not None or _BOLD.fullmatch(line) is not None
+    # At the end of a title, attributes and number signs are read as such.
+    return titles and not line.endswith("#") and "{" not in line and _line().fullmatch(line, hashes.end()) is not None
+
+
+def _is_item(line: str) -> bool:
+    return line.startswith(_LIST) and _line().fullmatch(line, len(_LIST)) is not None
 
 
 def _is_table(lines: Sequence[str]) -> bool:
@@ -172,7 +189,7 @@ def _is_row(line: str, columns: int) -> bool:
     if not (line.startswith("| ") and line.endswith(" |") and len(line) > 4):
         return False
     cells = line[2:-2].split(" | ")
-    return len(cells) == columns and all(_CELL.fullmatch(cell) is not None for cell in cells)
+    return len(cells) == columns and all(_cell().fullmatch(cell) is not None for cell in cells)
 
 
 def _quotation(lines: Sequence[str], allowed: _Allowed) -> _Form:
@@ -183,5 +200,5 @@ def _quotation(lines: Sequence[str], allowed: _Allowed) -> _Form:
     parts = _joined(_parts(inside, _Allowed(titles=False, links=allowed.links, quotations=False)))
     if not parts or any(part.form is _Form.UNKNOWN for part in parts):
         return _Form.UNKNOWN
-    tidy = "\n\n".join("\n".join(part.lines) for part in parts).split("\n")
+    tidy = "\n\n".join("\n".join(inside[part.start : part.end]) for part in parts).split("\n")
     return _Form.KNOWN if inside == tidy else _Form.UNKNOWN

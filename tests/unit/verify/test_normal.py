@@ -82,6 +82,12 @@ def test_only_what_is_unknown_is_parsed() -> None:
     assert asked == ["- a\n\n- b", "*x*"]
 
 
+def test_blank_lines_between_unknown_blocks_are_kept_for_the_parser() -> None:
+    """After an item without a text, two of them mean another thing than one."""
+    for source in ("One\n\n-   \n\n\n-   \n", "One\n\n-   \n\n-   \n"):
+        assert settle(source, rewritten, titles=True, links=True) == rewritten(source)
+
+
 def test_links_and_headings_are_left_to_those_who_change_them() -> None:
     """Where links or headings are to be changed, blocks that have some are not known."""
     asked: list[str] = []
