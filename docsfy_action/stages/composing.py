@@ -158,7 +158,7 @@ class Composition:
             logger.info("%s: %s", job.spec.title, _told(job, outcome, seconds))
         else:
             deferred = outcome.failure is not None and outcome.failure.kind in _DEFERRED
-            reason = " ".join(outcome.reasons[-2:]) or "the model gave no page"
+            reason = "; ".join(one.rstrip(". ") for one in outcome.reasons[-2:]) or "the model gave no page"
             self._fall_back(job, reason, failed=not deferred, findings=tuple(one.message for one in outcome.findings))
             if not deferred:  # else all that are left have the same reason, which is told once
                 logger.info("%s: %s", job.spec.title, self.run.pages[job.spec.slug].reason)
