@@ -39,7 +39,7 @@ RUN python3 -m venv --without-pip /action \
 # the same bytes.
 RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash lib
 COPY docsfy_action/ /program/docsfy_action/
-COPY entrypoint.py LICENSE /program/
+COPY entrypoint.py post.py LICENSE /program/
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash \
         -s /program -p /action/lib/python3.13/site-packages /program/docsfy_action
 
@@ -47,7 +47,7 @@ RUN python3 -m compileall -q --invalidation-mode unchecked-hash \
 FROM runtime
 COPY --from=build /git/ /
 COPY --from=build /action/ /action/
-COPY --from=build /program/entrypoint.py /program/LICENSE /action/
+COPY --from=build /program/entrypoint.py /program/post.py /program/LICENSE /action/
 COPY --from=build /program/docsfy_action/ /action/lib/python3.13/site-packages/docsfy_action/
 
 ARG VERSION=0.0.0

@@ -1,11 +1,13 @@
 """The program's table of contents: `generate` goes through the stages of a run."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 from docsfy_action.errors import ActionError, Cancelled
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.lifecycle import RunReport, Stage, Status
+from docsfy_action.stages.caching import remembered
 from docsfy_action.stages.desk import open_desk
 from docsfy_action.stages.ending import finish, need_landing, settled
 from docsfy_action.stages.planning import learn
@@ -25,25 +27,32 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
         source = open_source(inputs, run, stack)
         store = open_store(source, run, stack)
         stack.enter_context(store.lock())
-        loaded = store.load()
-        for warning in loaded.warnings:
-            run.warn(warning)
-        run.previous_commit = loaded.previous.manifest.commit if loaded.previous else ""
-        if settled(source, store, loaded, run):
-            return run.report(Status.READY, Stage.UP_TO_DATE)
-        stage = Stage.INCREMENTAL_PLANNING if loaded.previous and not inputs.force else Stage.PLANNING
-        if inputs.dry_run:
-            return _plan_only(source, store, loaded, run, stage)
-        store.begin(commit=source.snapshot.commit, stage=stage)
-        run.on_stage = store.set_stage
-        try:
-            return _generate(source, store, loaded, run, stage)
-        except Cancelled:
-            store.end(Status.ABORTED)
-            raise
-        except ActionError:
-            store.end(Status.ERROR)
-            raise
+        loaded = stack.enter_context(remembered(source, store, run))
+        report = _continue(source, store, loaded, run)
+    # Saving the state on the way out may have had something to say.
+    return replace(report, warnings=tuple(run.warnings))
+
+
+def _continue(source: Source, store: DirectoryStore, loaded: Loaded, run: Run) -> RunReport:
+    """From what the last run left."""
+    for warning in loaded.warnings:
+        run.warn(warning)
+    run.previous_commit = loaded.previous.manifest.commit if loaded.previous else ""
+    if settled(source, store, loaded, run):
+        return run.report(Status.READY, Stage.UP_TO_DATE)
+    stage = Stage.INCREMENTAL_PLANNING if loaded.previous and not source.inputs.force else Stage.PLANNING
+    if run.dry_run:
+        return _plan_only(source, store, loaded, run, stage)
+    store.begin(commit=source.snapshot.commit, stage=stage)
+    run.on_stage = store.set_stage
+    try:
+        return _generate(source, store, loaded, run, stage)
+    except Cancelled:
+        store.end(Status.ABORTED)
+        raise
+    except ActionError:
+        store.end(Status.ERROR)
+        raise
 
 
 def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, stage: Stage) -> RunReport:

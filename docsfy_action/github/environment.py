@@ -76,6 +76,22 @@ class RunnerEnvironment:
         return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
 
     @property
+    def has_cache_service(self) -> bool:
+        """Whether the runner offers the Actions cache (service v2) to this step."""
+        offered = bool(self.runtime.results_url and self.runtime.token) and not self.is_enterprise_server
+        return offered and (self.reads_cache or self.saves_cache)
+
+    @property
+    def reads_cache(self) -> bool:
+        """Whether the job may restore from the cache."""
+        return self.runtime.cache_mode not in {"none", "write-only"}
+
+    @property
+    def saves_cache(self) -> bool:
+        """Whether the job may save to the cache, as far as the runner says so; the service may refuse all the same."""
+        return self.runtime.cache_mode not in {"none", "read"}
+
+    @property
     def is_enterprise_server(self) -> bool:
         """Whether this is a GitHub Enterprise Server: it has no cache service v2 (the toolkit's own rule)."""
         host = self.server_url.partition("://")[2].partition("/")[0].partition(":")[0].lower()

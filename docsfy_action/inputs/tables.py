@@ -15,6 +15,7 @@ from docsfy_action.report import output_specs
 _NAME = "docsfy-action"
 _DESCRIPTION = "Writes and keeps up to date the documentation site of a repository; works without a key."  # 125 at most
 _TOKEN = "${{ github.token }}"  # noqa: S105 - an expression for the runner, not a token
+_POST = "/action/post.py"
 _WIDTH = 100
 
 
@@ -37,7 +38,8 @@ def action_yml() -> str:
     lines.append("outputs:")
     for output in output_specs():
         lines += [f"  {output.name}:", *_folded(output.description)]
-    lines += ["runs:", "  using: docker", "  image: Dockerfile"]
+    # The second entry point saves what a cancelled run left, so it runs whatever came before.
+    lines += ["runs:", "  using: docker", "  image: Dockerfile", f"  post-entrypoint: {_POST}", "  post-if: always()"]
     return "\n".join(lines) + "\n"
 
 

@@ -15,6 +15,7 @@ from docsfy_action.stages.source import Source
 from docsfy_action.state import facts_store
 from docsfy_action.state.blob_cache import BlobCache
 from docsfy_action.state.history_store import HistoryStore
+from docsfy_action.state.travelling import FACTS, HISTORY, RENDERED
 from docsfy_action.writers.builtin.changes import COMMITS
 
 RENDERED_BYTES = 200_000_000
@@ -77,13 +78,13 @@ class Forgetful:
 def open_shared(folder: Path, stack: ExitStack) -> Shared:
     """What the project's variants share, in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    facts = stack.enter_context(BlobCache(folder / "facts.sqlite"))
-    rendered = stack.enter_context(BlobCache(folder / "rendered.sqlite", max_bytes=RENDERED_BYTES))
+    facts = stack.enter_context(BlobCache(folder / FACTS))
+    rendered = stack.enter_context(BlobCache(folder / RENDERED, max_bytes=RENDERED_BYTES))
     return Shared(
         folder=folder,
         facts=facts_store.FactsStore(facts, BlobFacts),
         rendered=rendered,
-        histories=HistoryStore(folder / "history", History),
+        histories=HistoryStore(folder / HISTORY, History),
         caches=(facts, rendered),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docsfy_action import __version__
 from docsfy_action.errors import InputError
-from docsfy_action.github.events import ActivityKind, activity, read_payload
+from docsfy_action.github.events import Activity, ActivityKind, activity, read_payload
 from docsfy_action.inputs.configuration import CONFIGURATION_FILE
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.parsing import with_configuration
@@ -92,6 +92,7 @@ class Source:
 def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
     """The documented commit; files it needs open are closed with `stack`."""
     _refuse_unbuilt(inputs)
+    uses_service(inputs)
     credentials = _credentials(inputs)
     if inputs.repository_url is not None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-")))
@@ -149,8 +150,7 @@ def _chosen(inputs: Inputs) -> tuple[Chosen | None, str]:
         keys, addresses = inputs.credentials.keys(), inputs.credentials.addresses()
         return choose(inputs.provider, inputs.model, keys=keys, addresses=addresses), ""
     except InputError as error:
-        environment = inputs.environment
-        event = activity(environment.event_name, read_payload(_event(inputs)), actor=environment.actor)
+        event = event_of(inputs)
         if not event.without_secrets and not inputs.dry_run:
             raise
         chosen = without_key(inputs.provider, inputs.model)
@@ -163,8 +163,7 @@ def _chosen(inputs: Inputs) -> tuple[Chosen | None, str]:
 
 def _is_own_code(inputs: Inputs) -> bool:
     """Whether the commit was written by people who may also change the workflow: no fork's, and no other repository's."""
-    environment = inputs.environment
-    event = activity(environment.event_name, read_payload(_event(inputs)), actor=environment.actor)
+    event = event_of(inputs)
     ours = event.kind in {ActivityKind.LOCAL, ActivityKind.BUILD} or (event.is_pull_request and not event.is_fork)
     return ours and event.kind is not ActivityKind.UNSAFE and inputs.repository_url is None
 
@@ -181,9 +180,6 @@ def _reader(
 def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
     """The state of the variant that this run belongs to."""
     inputs = source.inputs
-    root = inputs.state_dir
-    if inputs.cache is Cache.OFF:
-        root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-state-")))
     variant = Variant(
         owner=source.home.owner if source.home else "local",
         project=source.name if source.home else f"{source.name}-{_place(source)}",
@@ -191,7 +187,32 @@ def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
         provider=source.chosen.provider if source.chosen is not None else Provider.BUILTIN.value,
         model=source.chosen.model if source.chosen is not None else "",
     )
+    root = inputs.state_dir
+    # A plan leaves nothing behind, nor the state that it was made with, where that has to be fetched.
+    fetched = inputs.dry_run and uses_service(inputs) and not (root / variant.folder).exists()
+    if inputs.cache is Cache.OFF or fetched:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-state-")))
     return DirectoryStore(root, variant, clock=run.now, default_branch=source.default_branch, read_only=inputs.dry_run)
+
+
+def uses_service(inputs: Inputs) -> bool:
+    """Whether the state is kept in the Actions cache. Raises InputError where that was asked for and there is none."""
+    environment = inputs.environment
+    if inputs.cache not in {Cache.AUTO, Cache.ACTIONS} or environment.has_cache_service:
+        return inputs.cache in {Cache.AUTO, Cache.ACTIONS}
+    if inputs.cache is Cache.AUTO:
+        return False
+    server = " GitHub Enterprise Server has none that the action could use." if environment.is_enterprise_server else ""
+    raise InputError(
+        f"cache: 'actions' needs the Actions cache, which is not offered here.{server}",
+        hint="Leave `cache` out, and keep `cache-dir` between runs with a step of `actions/cache`.",
+    )
+
+
+def event_of(inputs: Inputs) -> Activity:
+    """The event that the run belongs to."""
+    environment = inputs.environment
+    return activity(environment.event_name, read_payload(_event(inputs)), actor=environment.actor)
 
 
 def _event(inputs: Inputs) -> bytes | None:
@@ -227,8 +248,6 @@ def _refuse_unbuilt(inputs: Inputs) -> None:
         unbuilt.append(f"publish: '{inputs.publish}'")
     if inputs.phase is not Phase.ALL:
         unbuilt.append(f"phase: '{inputs.phase}'")
-    if inputs.cache is Cache.ACTIONS:
-        unbuilt.append(f"cache: '{inputs.cache}'")
     if unbuilt:
         raise InputError(
             f"This version cannot do that yet: {', '.join(unbuilt)}.",

@@ -135,6 +135,16 @@ class DirectoryStore:
         self._writing = Lock()
 
     @property
+    def root(self) -> Path:
+        """The state folder, which all variants of all projects share."""
+        return self._root
+
+    @property
+    def variant(self) -> Variant:
+        """What the state belongs to."""
+        return self._variant
+
+    @property
     def folder(self) -> Path:
         """The folder of this variant."""
         return self._folder.path

@@ -64,10 +64,20 @@ def test_descriptions_are_those_of_the_inputs(action: dict[str, dict[str, dict[s
 
 
 def test_the_runner_can_start_it(action: dict[str, object]) -> None:
-    """A container action from the Dockerfile, presentable on the marketplace."""
-    assert action["runs"] == {"using": "docker", "image": "Dockerfile"}
+    """A container action from the Dockerfile, with a post step that also runs after a cancelled job; presentable on the
+    marketplace."""
+    post = {"post-entrypoint": "/action/post.py", "post-if": "always()"}
+    assert action["runs"] == {"using": "docker", "image": "Dockerfile", **post}
     assert action["branding"] == {"icon": "book-open", "color": "blue"}
     assert len(str(action["description"])) <= 125
+
+
+def test_the_post_step_is_a_program_of_the_image() -> None:
+    """The runner starts it by its path: it is executable, names the image's own Python, and is copied there."""
+    script = ROOT / "post.py"
+    assert script.stat().st_mode & 0o111 == 0o111
+    assert script.read_text("utf-8").startswith("#!/action/bin/python3 -IB\n")
+    assert "/program/post.py /program/LICENSE /action/\n" in (ROOT / "Dockerfile").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["action.yml", "README.md"])

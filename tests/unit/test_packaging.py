@@ -67,7 +67,8 @@ def _imported(file: Path) -> set[str]:
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names.add((node.module or "").partition(".")[0])
-    return names - sys.stdlib_module_names - {"docsfy_action", "tests", "benchmarks", ""}
+    # `compression` is in the standard library from Python 3.14 on.
+    return names - sys.stdlib_module_names - {"compression", "docsfy_action", "tests", "benchmarks", ""}
 
 
 def _normal(name: str) -> str:

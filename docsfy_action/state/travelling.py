@@ -1,0 +1,174 @@
+"""What of a state travels to another machine, under which names, how it is told that it changed, and how it is put in its
+place there."""
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from docsfy_action.lifecycle import Stage
+from docsfy_action.state.archive import Member, Method, pack
+from docsfy_action.state.files import first_link, make_folders, state_errors, write_whole
+from docsfy_action.state.loading import Folder
+from docsfy_action.state.model import Manifest, Unreadable, parse
+from docsfy_action.state.variant import folder_name
+
+ROOT = "docsfy-state"
+"""The folder that everything lies in; the cache service knows entries by it."""
+FACTS = "facts.sqlite"
+RENDERED = "rendered.sqlite"
+HISTORY = "history"
+BOUND_BYTES = 50_000_000
+BOUND_PAGES = 300
+_HISTORY = "history.z"
+# Beside a manifest that came from elsewhere, until a run of this machine has verified all of it.
+_FOREIGN = "restored"
+_VARIANT = ("manifest.json", "run.json", "journal.jsonl", "outline.json")
+_PAGE = re.compile(r"pages/[a-z0-9-]{1,100}\.[0-9a-f]{64}\.md", re.ASCII)
+# In the order in which they are left out where there is too much: rendering again is cheaper than reading all code again.
+_DROPPED = ((), (RENDERED,), (RENDERED, FACTS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a variant's state lies: its folder, the project's, both below `root`, and the branch it is about."""
+
+    root: Path
+    folder: Path
+    project: Path
+    branch: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no run has left anything here that another could go on from."""
+        return not any((self.folder / name).exists() for name in ("manifest.json", "journal.jsonl", "outline.json"))
+
+    @property
+    def _history(self) -> Path:
+        return self.project / HISTORY / f"{folder_name(self.branch)}.z"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """An archive: its size in bytes, how many pages it holds, and what had to be left out of it."""
+
+    size: int
+    pages: int
+    dropped: tuple[str, ...] = ()
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a file of this name in an archive is part of a state."""
+    folder, _, rest = name.partition("/")
+    known = rest in {*_VARIANT, _HISTORY, FACTS, RENDERED} or _PAGE.fullmatch(rest) is not None
+    return folder == ROOT and known
+
+
+def digest_of(place: Place) -> str:
+    """Changes when the state is worth saving again; empty where there is nothing to save. What a run only notes about
+    itself does not count, nor what can be made again at no cost."""
+    if place.is_empty:
+        return ""
+    hasher = hashlib.sha256()
+    for member in _members(place):
+        name = member.name.removeprefix(f"{ROOT}/")
+        if name == "run.json":
+            continue
+        data = b"" if name.startswith("pages/") else member.path.read_bytes()
+        if name == "manifest.json":
+            data = _without_stage(data)
+        hasher.update(f"{name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
+    return hasher.hexdigest()
+
+
+def pack_state(place: Place, into: Path, method: Method, *, bound: int | None = None) -> Packed | None:
+    """Write the state as an archive that has at most `bound` bytes (50 MB for 300 pages, more for more), leaving out what
+    can be made again. None where it is larger all the same. Raises OSError."""
+    needed = _members(place)
+    pages = sum(member.path.suffix == ".md" for member in needed)
+    bound = bound if bound is not None else max(BOUND_BYTES, BOUND_BYTES * pages // BOUND_PAGES)
+    for dropped in _DROPPED:
+        size = pack([*needed, *_databases(place, dropped)], into, method)
+        if size <= bound:
+            left_out = tuple(name for name in dropped if (place.project / name).exists())
+            return Packed(size=size, pages=pages, dropped=left_out)
+    return None
+
+
+def place_state(unpacked: Path, place: Place) -> None:
+    """Move what came out of an archive to where the store looks for it; nothing that is there already is replaced. Raises
+    StateError."""
+    source = unpacked / ROOT
+    if place.is_empty:
+        make_folders(place.root, place.folder / "pages")
+        write_whole(place.folder / _FOREIGN, b"")
+        for name in ("outline.json", "run.json", *_pages(source), "journal.jsonl", "manifest.json"):
+            _move(source / name, place.folder / name)
+    make_folders(place.root, place.project / HISTORY)
+    for name, target in (
+        (_HISTORY, place._history),  # noqa: SLF001 - of this module
+        (FACTS, place.project / FACTS),
+        (RENDERED, place.project / RENDERED),
+    ):
+        if not os.path.lexists(target):
+            _move(source / name, target)
+
+
+def is_foreign(place: Place) -> bool:
+    """Whether what the state says of itself has not been verified on this machine."""
+    return os.path.lexists(place.folder / _FOREIGN)
+
+
+def make_own(place: Place) -> None:
+    """A run has come to its end here: what the state says is this machine's own word."""
+    with suppress(OSError):
+        (place.folder / _FOREIGN).unlink()
+
+
+def _members(place: Place) -> Sequence[Member]:
+    """The files that a state must have, as far as they are there."""
+    folder = Folder(path=place.folder)
+    if first_link(place.root, folder.pages) is not None:
+        return []
+    found = {name: place.folder / name for name in (*_VARIANT, *_pages(place.folder))}
+    found[_HISTORY] = place._history  # noqa: SLF001 - of this module
+    return [
+        Member(name=f"{ROOT}/{name}", path=path)
+        for name, path in sorted(found.items())
+        if path.is_file() and not path.is_symlink()
+    ]
+
+
+def _databases(place: Place, dropped: Sequence[str]) -> Sequence[Member]:
+    """Facts and rendered pages; not one that a killed run was writing to, which is not whole without its journal."""
+    return [
+        Member(name=f"{ROOT}/{name}", path=path)
+        for name in (FACTS, RENDERED)
+        if name not in dropped
+        and (path := place.project / name).is_file()
+        and not path.is_symlink()
+        and not path.with_name(f"{name}-journal").exists()
+    ]
+
+
+def _pages(folder: Path) -> Sequence[str]:
+    pages = folder / "pages"
+    names = [f"pages/{page.name}" for page in pages.iterdir()] if pages.is_dir() else []
+    return sorted(name for name in names if _PAGE.fullmatch(name))
+
+
+def _without_stage(data: bytes) -> bytes:
+    """A manifest without the stage that its run ended in: a run that had nothing to do ends in another one."""
+    manifest = parse(Manifest, data)
+    if isinstance(manifest, Unreadable):
+        return data
+    return repr(manifest.model_copy(update={"stage": Stage.UP_TO_DATE})).encode("utf-8", "surrogateescape")
+
+
+def _move(source: Path, target: Path) -> None:
+    if source.is_file():
+        with state_errors(f"write `{target}`"):
+            source.replace(target)

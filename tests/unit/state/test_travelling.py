@@ -1,0 +1,175 @@
+"""What of a state travels, when it has changed, and what is left out where it is too much."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from docsfy_action.lifecycle import Stage, Status
+from docsfy_action.state.archive import Method, Unpacked, unpack
+from docsfy_action.state.model import Manifest, PageRecord, dump
+from docsfy_action.state.travelling import (
+    FACTS,
+    RENDERED,
+    Packed,
+    Place,
+    digest_of,
+    is_foreign,
+    is_wanted,
+    make_own,
+    pack_state,
+    place_state,
+)
+
+TEXT = b"# Page\n"
+DIGEST = hashlib.sha256(TEXT).hexdigest()
+
+
+def manifest(*, stage: Stage = Stage.RENDERING, commit: str = "1" * 40) -> bytes:
+    """A manifest of one page."""
+    page = PageRecord(
+        slug="index", title="T", identity="i", section="s", kind="guide", writer="w", input_digest="d", content_digest=DIGEST
+    )  # fmt: skip
+    made = Manifest(program="1", commit=commit, status=Status.READY, stage=stage, settings_digest="s", pages=(page,))
+    return dump(made)
+
+
+def place(root: Path, *, filled: bool = True) -> Place:
+    """A state, with everything that a state can have."""
+    found = Place(root=root, folder=root / "o/p/variants/main/builtin/x", project=root / "o/p", branch="main")
+    if filled:
+        (found.folder / "pages").mkdir(parents=True)
+        (found.folder / "manifest.json").write_bytes(manifest())
+        (found.folder / "run.json").write_bytes(b"{}")
+        (found.folder / "site.sha256").write_bytes(b"x")
+        (found.folder / "pages" / f"index.{DIGEST}.md").write_bytes(TEXT)
+        (found.project / "history").mkdir()
+        (found.project / "history" / "main.z").write_bytes(b"history")
+        (found.project / "programs").mkdir()
+        (found.project / "programs" / "claude").write_bytes(b"large")
+        (found.project / FACTS).write_bytes(bytes(range(256)) * 40)
+        (found.project / RENDERED).write_bytes(bytes(range(255, -1, -1)) * 40)
+    return found
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def sent(tmp_path: Path, found: Place) -> Path:
+    """The state as it arrives elsewhere."""
+    assert pack_state(found, tmp_path / "archive", Method.GZIP) is not None
+    assert isinstance(unpack(tmp_path / "archive", tmp_path / "out", is_wanted), Unpacked)
+    return tmp_path / "out"
+
+
+def test_a_state_arrives_whole(tmp_path: Path) -> None:
+    """All that is needed comes along; programs, and what a site looked like on another machine, do not."""
+    here, there = place(tmp_path / "here"), place(tmp_path / "there", filled=False)
+    place_state(sent(tmp_path, here), there)
+    arrived = files(there.root)
+    marker = "o/p/variants/main/builtin/x/restored"
+    left = {"o/p/programs/claude", "o/p/variants/main/builtin/x/site.sha256"}
+    assert {**arrived, marker: b""} == arrived
+    assert arrived.keys() - {marker} == files(here.root).keys() - left
+    assert digest_of(there) == digest_of(here)
+
+
+def test_a_state_from_elsewhere_is_marked_until_a_run_has_ended(tmp_path: Path) -> None:
+    """What it says of itself is not this machine's word."""
+    there = place(tmp_path / "there", filled=False)
+    place_state(sent(tmp_path, place(tmp_path / "here")), there)
+    assert is_foreign(there)
+    make_own(there)
+    assert not is_foreign(there)
+
+
+def test_what_is_there_is_not_replaced(tmp_path: Path) -> None:
+    """Neither a state that this machine has, nor what the project's variants share."""
+    arrived, there = sent(tmp_path, place(tmp_path / "here")), place(tmp_path / "there")
+    (there.folder / "manifest.json").write_bytes(manifest(commit="2" * 40))
+    (there.project / FACTS).write_bytes(b"mine")
+    before = files(there.root)
+    place_state(arrived, there)
+    assert files(there.root) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "counts"),
+    [
+        ("manifest.json", manifest(commit="2" * 40), True),
+        ("manifest.json", manifest(stage=Stage.UP_TO_DATE), False),
+        ("run.json", b"{ }", False),
+        ("journal.jsonl", b"x", True),
+        ("outline.json", b"x", True),
+        (f"pages/two.{DIGEST}.md", b"x", True),
+        ("pages/rubbish", b"x", False),
+        ("site.sha256", b"y", False),
+        (f"../../../../{FACTS}", b"x", False),
+        (f"../../../../{RENDERED}", b"x", False),
+        ("../../../../history/main.z", b"x", True),
+        ("../../../../history/other.z", b"x", False),
+    ],
+)
+def test_only_what_matters_counts_as_a_change(tmp_path: Path, file: str, content: bytes, counts: bool) -> None:
+    """Results of the run count; its notes, other branches, and what can be made again do not."""
+    here = place(tmp_path)
+    before = digest_of(here)
+    (here.folder / file).resolve().write_bytes(content)
+    assert (digest_of(here) != before) is counts
+
+
+def test_nothing_is_nothing_to_save(tmp_path: Path) -> None:
+    """A run that ended before its first page leaves nothing worth a new entry."""
+    here = place(tmp_path, filled=False)
+    here.folder.mkdir(parents=True)
+    (here.folder / "run.json").write_bytes(b"{}")
+    assert here.is_empty
+    assert digest_of(here) == ""
+
+
+def test_too_much_is_left_out_in_order(tmp_path: Path) -> None:
+    """First what is rendered, then the facts; a state that is too large without them is not saved."""
+    here = place(tmp_path / "here")
+    sizes = {}
+    for bound in (10**9, 0):
+        made = pack_state(here, tmp_path / "archive", Method.GZIP, bound=bound)
+        sizes[bound] = made.size if made else 0
+    assert sizes[0] == 0
+    whole = sizes[10**9]
+    less = pack_state(here, tmp_path / "archive", Method.GZIP, bound=whole - 1)
+    assert less is not None
+    assert less.dropped == (RENDERED,)
+    least = pack_state(here, tmp_path / "archive", Method.GZIP, bound=less.size - 1)
+    assert least == Packed(size=least.size if least else 0, pages=1, dropped=(RENDERED, FACTS))
+
+
+def test_a_database_that_was_being_written_stays_behind(tmp_path: Path) -> None:
+    """A killed run leaves a journal beside it; without that journal the file is not whole."""
+    here = place(tmp_path / "here")
+    (here.project / f"{FACTS}-journal").write_bytes(b"x")
+    arrived = sent(tmp_path, here)
+    assert (arrived / "docsfy-state" / RENDERED).exists()
+    assert not (arrived / "docsfy-state" / FACTS).exists()
+
+
+def test_links_do_not_travel(tmp_path: Path) -> None:
+    """A link that lies in the state folder is neither followed nor sent."""
+    here = place(tmp_path / "here")
+    (here.folder / "outline.json").symlink_to("/etc/passwd")
+    page = here.folder / "pages" / f"two.{DIGEST}.md"
+    page.symlink_to("/etc/passwd")
+    arrived = sent(tmp_path, here)
+    assert not (arrived / "docsfy-state" / "outline.json").exists()
+    assert [path.name for path in (arrived / "docsfy-state" / "pages").iterdir()] == [f"index.{DIGEST}.md"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["manifest.json", "other/manifest.json", "docsfy-state/pages/x.md", "docsfy-state/programs/claude",
+     "docsfy-state/site.sha256", "docsfy-state/restored", "docsfy-state/pages/a/b.md", "docsfy-state"],
+)  # fmt: skip
+def test_nothing_else_is_taken_out_of_an_archive(name: str) -> None:
+    """Only names that this program gives."""
+    assert not is_wanted(name)
