@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
@@ -171,24 +172,29 @@ class CommitEvidence:
 
 
 class Recent(Generic[T]):
-    """What was made of the files that were asked for last; at most `limit` bytes of files, however many pages ask."""
+    """What was made of the files that were asked for last; at most `limit` bytes of files, however many pages ask, from
+    however many threads. Two threads may make the same at the same time; one of both is kept."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._bytes = 0
         self._kept: OrderedDict[str, tuple[T, int]] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, path: str, make: Callable[[], tuple[T, int]]) -> T:
         """What was made of a file, by `make` where it is not there any more, which also tells the file's bytes."""
-        found = self._kept.get(path)
-        if found is not None:
-            self._kept.move_to_end(path)
-            return found[0]
+        with self._lock:
+            if (found := self._kept.get(path)) is not None:
+                self._kept.move_to_end(path)
+                return found[0]
         made, size = make()
-        self._kept[path] = made, size + ENTRY_BYTES
-        self._bytes += size + ENTRY_BYTES
-        while self._bytes > self._limit and len(self._kept) > 1:
-            self._bytes -= self._kept.popitem(last=False)[1][1]
+        with self._lock:
+            if (found := self._kept.get(path)) is not None:
+                return found[0]
+            self._kept[path] = made, size + ENTRY_BYTES
+            self._bytes += size + ENTRY_BYTES
+            while self._bytes > self._limit and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1][1]
         return made
 
 

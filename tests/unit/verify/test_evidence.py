@@ -1,9 +1,13 @@
 """Evidence reads a commit's blobs afresh, remembers what it read, and notes what a verdict rests on."""
 
+import sys
+from functools import partial
+from threading import Thread
+
 import pytest
 
 from docsfy_action.facts.model import Span
-from docsfy_action.verify.evidence import CommitEvidence, Recent, words_of
+from docsfy_action.verify.evidence import ENTRY_BYTES, CommitEvidence, Recent, words_of
 from docsfy_action.verify.files import Files
 from docsfy_action.verify.folding import fold
 from docsfy_action.verify.offers import bare_address, package_name
@@ -173,3 +177,38 @@ def test_a_recording_notes_every_positive_answer(commit: CommitEvidence) -> None
     assert all(answer is not None and answer is not False for answer, _ in steps)
     assert recording.used == {path for _, path in steps}
     assert "package.json" in recording.commands.sources <= recording.used
+
+
+def test_files_are_remembered_for_several_threads() -> None:
+    """Pages that are written at the same time ask for the same files, and none of them sees another's bookkeeping."""
+    recent: Recent[int] = Recent(3 * (ENTRY_BYTES + 10))
+    wrong: list[str] = []
+
+    def ask(seed: int) -> None:
+        for step in range(3_000):
+            number = (step * seed) % 7
+            try:
+                if recent.get(str(number), partial(_pair, number)) != number:
+                    wrong.append(str(number))
+            except KeyError as error:
+                wrong.append(repr(error))
+
+    threads = [Thread(target=ask, args=(seed,)) for seed in (1, 2, 3, 5)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert wrong == []
+    for number in (10, 11, 12):
+        recent.get(str(number), partial(_pair, number))
+    # The count of bytes has not drifted: the last three are still there.
+    assert [recent.get(str(number), partial(_pair, 0)) for number in (10, 11, 12)] == [10, 11, 12]
+
+
+def _pair(number: int) -> tuple[int, int]:
+    return number, 10
