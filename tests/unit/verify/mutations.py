@@ -140,9 +140,12 @@ def _changes(fact: Named, text: str) -> Iterator[tuple[str, str]]:
     match fact:
         case Symbol(parameters=parameters, value=value, doc=doc):
             for parameter in parameters:
-                yield "parameter", swapped(parameter.name.lstrip("*"), f"{parameter.name.lstrip('*')}zz")
-                yield "default", swapped(parameter.default, "987")
-                yield "annotation", swapped(parameter.annotation, "Zzz")
+                yield (
+                    f"parameter {parameter.name}",
+                    swapped(parameter.name.lstrip("*"), f"{parameter.name.lstrip('*')}zz"),
+                )
+                yield f"default {parameter.name}", swapped(parameter.default, "987")
+                yield f"annotation {parameter.name}", swapped(parameter.annotation, "Zzz")
             yield "value", swapped(value, "987")
             yield "doc", swapped(next(iter(doc.split()), ""), "Zzz")
         case Option(flags=flags, default=default, env=env, help=help_text):

@@ -347,3 +347,10 @@ def test_whatever_a_model_answers_there_is_an_outcome(answers: list[str | Failur
     else:
         assert outcome.reasons
         assert outcome.markdown == ""
+
+
+def test_a_patch_opens_no_files() -> None:
+    """It is made from the change that it is shown; a whole page that has to follow looks for itself."""
+    model = Model(_edits(("nowhere on the page", "x")), _page(GOOD))
+    assert _patch(model).status is Status.ACCEPTED
+    assert [(request.task, request.explore) for request in model.asked] == [(Task.PATCH, False), (Task.PAGE, True)]
