@@ -52,7 +52,7 @@ class Case:
 @dataclass(kw_only=True)
 class Measured:
     """One repository. `pairs` are pages that had to be flagged, over all mutations; `needless` is the share of the other
-    pages that were flagged as well; of these, `explained` name the mutated word in other code or in prose."""
+    pages that were flagged as well."""
 
     repository: str
     commit: str

@@ -27,10 +27,10 @@ TIMES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Of one kind of run: the least of several processor times, the calls, and which of the libraries were imported."""
+    """Of one kind of run: the least of several processor times, the requests to the model, and which of the libraries were imported."""
 
     seconds: float
-    calls: int
+    requests: int
     imported: tuple[str, ...]
 
 
@@ -57,7 +57,7 @@ def measured(folder: Path, state: Path, server: ModelServer, recorder: Recorder,
     names = {line.rpartition("|")[2].strip() for line in listed.splitlines() if line.startswith("import time:")}
     return Cost(
         seconds=round(min(seconds), 2),
-        calls=len(recorder.exchanges) - asked,
+        requests=len(recorder.exchanges) - asked,
         imported=tuple(name for name in LIBRARIES if name in names),
     )
 
@@ -69,7 +69,7 @@ def first_run(folder: Path, state: Path, server: ModelServer, recorder: Recorder
     names = {line.rpartition("|")[2].strip() for line in listed.splitlines() if line.startswith("import time:")}
     return Cost(
         seconds=round(seconds, 2),
-        calls=len(recorder.exchanges) - asked,
+        requests=len(recorder.exchanges) - asked,
         imported=tuple(name for name in LIBRARIES if name in names),
     )
 
@@ -109,7 +109,7 @@ def main() -> int:
     if options.out:
         options.out.write_text(text + "\n")
     idle = (found["model"]["unchanged"], found["model"]["commit_without_calls"])
-    return 1 if any(cost.calls or "pydantic_ai" in cost.imported for cost in idle) else 0
+    return 1 if any(cost.requests or "pydantic_ai" in cost.imported for cost in idle) else 0
 
 
 if __name__ == "__main__":
