@@ -27,7 +27,8 @@ TIMES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Of one kind of run: the least of several processor times, the requests to the model, and which of the libraries were imported."""
+    """Of one kind of run: the least of several processor times, the requests to the model, and what was imported of the
+    libraries."""
 
     seconds: float
     requests: int
