@@ -203,6 +203,23 @@ def test_names_in_camel_case_are_understood(service: CacheService, machine: New)
     assert machine().restore("docs-1") == Restored(key="docs-1", size=7)
 
 
+def test_nobody_is_followed_elsewhere(service: CacheService, machine: New) -> None:
+    """A redirect would take the token, or a signed address, to another host."""
+    machine().save("docs-1")
+    away = Wrong(status=302, headers={"Location": "http://127.0.0.1:9/elsewhere"})
+    service.faults["GET"] = [away]
+    assert machine().restore("docs-1") == Fault(reason="The entry could not be downloaded: status 302")
+    service.faults["GetCacheEntryDownloadURL"] = [away]
+    assert machine().restore("docs-1") == Fault(reason="The cache service answered with status 302")
+
+
+def test_an_answer_without_end_is_not_read(service: CacheService, machine: New) -> None:
+    """What is no file has a bound as well."""
+    service.faults["GetCacheEntryDownloadURL"] = [Wrong(status=200, body=b" " * 2_000_000)]
+    fault = machine().restore("docs-1")
+    assert fault == Fault(reason="The cache service could not be reached: it sent more than 1,000,000 bytes")
+
+
 def test_an_answer_that_was_not_asked_for_is_not_believed(service: CacheService, machine: New) -> None:
     """Neither an entry with another key nor an address that is none of http."""
     for body in (
@@ -220,9 +237,7 @@ def test_a_service_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     network = Network({}, pause=lambda _: None)
     client = ActionsCache(Service(url="http://127.0.0.1:9/", token="t"), network, mask=lambda _: None)
     fault = client.restore(["docs-1"], VERSION, tmp_path / "down", limit=LIMIT)
-    assert fault == Fault(
-        reason="The cache service could not be reached: no connection to 127.0.0.1 could be made"
-    )
+    assert fault == Fault(reason="The cache service could not be reached: no connection to 127.0.0.1 could be made")
 
 
 def test_signatures_and_the_token_stand_nowhere(
