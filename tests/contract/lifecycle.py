@@ -8,12 +8,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.contract.models import Ask, ModelServer
-from tests.contract.models.documenter import page_of, task_of
+from tests.contract.models import Action, Ask, ModelServer
+from tests.contract.models.documenter import Documenter, page_of, task_of
 from tests.contract.programs import INSTALLED, ROOT, host
-from tests.integration.program import Outcome, Program
+from tests.integration.program import LIBRARY, Outcome, Program
 
 STUB = Path(__file__).parent / "stubs/cursor_agent.py"
+CART = "src/shop/cart.py"
+# What the model that documents writes on the sample library; for some of it the embedded writer has a page too.
+MODEL_PAGES = {
+    "index",
+    "getting-started",
+    "architecture",
+    "about-pyproject",
+    "about-src-shop-init",
+    "about-src-shop-money",
+}
+FALLBACKS = {"index", "getting-started", "architecture"}
+CLI = "src/shop/cli.py"
+# A commit that changes what three of these pages show.
+GIFT = {CLI: LIBRARY[CLI].replace("def sell(price: int)", "def sell(price: int, gift: bool = False)")}
+WRITING = ("page", "repair", "patch")
 # Two pages of the model besides the embedded writer's, for programs that take seconds to start.
 FEW_PAGES: Mapping[str, str | None] = {".docsfy.yml": "pages:\n  forbid: [getting-started, architecture]\n"}
 
@@ -218,3 +233,12 @@ def places_with(folder: Path, secret: str) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file() and not path.is_symlink() and "programs" not in path.parts and wanted in path.read_bytes()
     )
+
+
+def but(task: str, action: Action, slug: str = "") -> Documenter:
+    """The model that documents, but it does this whenever it is asked for that, for this page where one is named."""
+
+    def change(ask: Ask, asked: str, usual: Action) -> Action:
+        return action if asked == task and slug in ("", page_of(ask)) else usual
+
+    return Documenter(change=change)

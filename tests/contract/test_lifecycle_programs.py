@@ -9,15 +9,13 @@ import signal
 import pytest
 
 from tests.contract.conftest import Begin
-from tests.contract.lifecycle import CLAUDE, CURSOR, FEW_PAGES, GEMINI, Backend, Life, interrupted
+from tests.contract.lifecycle import CLAUDE, CURSOR, FEW_PAGES, GEMINI, GIFT, Backend, Life, interrupted
 from tests.contract.models import Action, Ask, Brain, CallTool, Fail, Hang, ModelServer, Say, Trouble, Truncate
 from tests.contract.models.documenter import Documenter, page_of, task_of
 from tests.contract.test_hostile_repository import INSTRUCTION, TOKENS, plant
 from tests.integration.program import LIBRARY, commit
 
 ALL = pytest.mark.parametrize("backend", [CLAUDE, GEMINI, CURSOR], ids=lambda backend: backend.provider)
-CLI = "src/shop/cli.py"
-GIFT = {CLI: LIBRARY[CLI].replace("def sell(price: int)", "def sell(price: int, gift: bool = False)")}
 PAGES = {"index", "about-pyproject"}
 
 
