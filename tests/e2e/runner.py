@@ -32,13 +32,15 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
-    """What a step leaves behind: exit status, log (both streams), outputs, summary, and seconds it took."""
+    """What a step leaves behind: exit status, log (both streams), outputs, summary, what it saved for its post step, and
+    seconds it took."""
 
     exit_status: int
     log: str
     outputs: Mapping[str, str]
     summary: str
     seconds: float
+    saved: Mapping[str, str]
 
     def lines(self, start: str) -> list[str]:
         """The lines of the log that begin with `start`."""
@@ -88,6 +90,7 @@ class Step:
             outputs=parse_file_command(self.files["GITHUB_OUTPUT"].read_text("utf-8")),
             summary=self.files["GITHUB_STEP_SUMMARY"].read_text("utf-8"),
             seconds=time.monotonic() - self.started,
+            saved=parse_file_command(self.files["GITHUB_STATE"].read_text("utf-8")),
         )
 
 
@@ -153,6 +156,7 @@ class Job:
         *,
         env: Mapping[str, str] = NOTHING,
         arguments: tuple[str, ...] = (),
+        entrypoint: str = "",
     ) -> Step:
         """Starts `docker run` as the runner does, by names of variables alone; their values are the client's own."""
         commands = self._folder("_temp/_runner_file_commands")
@@ -178,6 +182,8 @@ class Job:
             command += ["-e", name]
         for source, target in mounts.items():
             command += ["-v", f"{source}:{target}"]
+        if entrypoint:
+            command += ["--entrypoint", entrypoint]
         log = self.root / f"step-{uuid.uuid4()}.log"
         with log.open("wb") as stream:
             started = time.monotonic()
@@ -200,6 +206,12 @@ class Job:
     ) -> StepResult:
         """Runs a step to its end."""
         return self.start(inputs, env=env, arguments=arguments).result()
+
+    def post(self, step: StepResult, *, env: Mapping[str, str] = NOTHING) -> StepResult:
+        """The post step of a step: another container of the same image, after all steps of the job."""
+        entrypoint = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["post-entrypoint"]
+        saved = {f"STATE_{name}": value for name, value in step.saved.items()}
+        return self.start(env={**env, **saved}, entrypoint=entrypoint).result()
 
     def _environment(self) -> dict[str, str]:
         branch = self.ref_name

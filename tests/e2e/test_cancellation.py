@@ -2,9 +2,11 @@
 
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
+from tests.contract.cache_service import TOKEN, CacheService
 from tests.e2e.repositories import RUNNER_UID, commit_package, give_to
 from tests.e2e.runner import INTERRUPT_GRACE, Job
 
@@ -49,6 +51,29 @@ def test_a_cancelled_run_is_taken_up_by_the_next(large: Job) -> None:
     assert finished.outputs["status"] == "ready"
     assert finished.outputs["pages-failed"] == "0"
     assert (large.workspace / "_docsfy/site/index.html").is_file()
+
+
+def test_a_cancelled_run_s_pages_reach_the_next_machine(large: Job, tmp_path: Path) -> None:
+    """The run is cancelled in the midst of writing; its post step saves what it had finished, and another machine starts
+    from that."""
+    with CacheService() as service:
+        offered = service.environment()
+        step = large.start(env=offered)
+        step.wait_for_log("Verifying")
+        step.cancel()
+        cancelled = step.result()
+        assert cancelled.exit_status == 130, cancelled.log
+        assert service.entries == []
+        post = large.post(cancelled, env=offered)
+        assert post.exit_status == 0, post.log
+        assert "The state was saved in the Actions cache" in post.log
+        assert TOKEN not in "\n".join(line for line in post.log.splitlines() if not line.startswith("::add-mask::"))
+        other = Job(image=large.image, root=tmp_path / "other")
+        commit_package(other.workspace, modules=MODULES)
+        finished = other.run(env=offered)
+        assert finished.exit_status == 0, finished.log
+        assert int(finished.outputs["pages-kept"]) > 0
+        assert "Nothing is left to be saved." in other.post(finished, env=offered).log
 
 
 def test_a_termination_alone_ends_the_run_too(large: Job) -> None:
