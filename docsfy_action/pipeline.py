@@ -11,6 +11,7 @@ from docsfy_action.stages.caching import remembered
 from docsfy_action.stages.desk import open_desk
 from docsfy_action.stages.ending import finish, need_landing, settled
 from docsfy_action.stages.planning import learn
+from docsfy_action.stages.publication import prepare, publish
 from docsfy_action.stages.publishing import make_site, next_redirects, render
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.shared import Forgetful, open_nothing, open_shared
@@ -25,10 +26,11 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
     with ExitStack() as stack:
         run.enter(Stage.CLONING)
         source = open_source(inputs, run, stack)
+        publication = prepare(source, run)
         store = open_store(source, run, stack)
         stack.enter_context(store.lock())
         loaded = stack.enter_context(remembered(source, store, run))
-        report = _continue(source, store, loaded, run)
+        report = publish(publication, source, _continue(source, store, loaded, run), run)
     # Saving the state on the way out may have had something to say.
     return replace(report, warnings=tuple(run.warnings))
 

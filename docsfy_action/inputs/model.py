@@ -278,6 +278,19 @@ class Inputs(BaseSettings):
         About(group=Group.PUBLISHING, refused=Refusal.PUBLISHES, metavar="BRANCH", allowed="the name of a branch"),
         Field(description="Branch that `publish: branch` and `preview: branch` commit to."),
     ] = "gh-pages"
+    pages_history: Annotated[
+        Annotated[int, Field(ge=0, le=10_000)],
+        About(
+            group=Group.PUBLISHING,
+            refused=Refusal.PUBLISHES,
+            metavar="N",
+            allowed="a whole number up to 10000, 0 for all",
+        ),
+        Field(
+            description="How many commits `pages-branch` keeps; older ones are dropped, and its history is written anew. "
+            "`0` keeps all."
+        ),
+    ] = 0
     preview: Annotated[
         Preview,
         About(group=Group.PUBLISHING, refused=Refusal.PUBLISHES),

@@ -38,7 +38,7 @@ def deepen(repository: Repository, *, into: Path, credentials: Credentials | Non
     if not targets and not missing:
         # Only lines of history that were merged in are cut off, and nobody walks those.
         return Deepened(repository=replace(repository, boundary=frozenset()) if repository.is_shallow else repository)
-    address = _address(repository, credentials)
+    address = address_of(repository, credentials)
     if not address:
         return Deepened(
             repository=repository, reason="The clone is not whole and names no remote to fetch the rest from."
@@ -66,7 +66,7 @@ def with_files(
     """
     entries = repository.snapshot().entries
     missing = repository.missing_blobs() & {entries[path].blob for path in paths if path in entries}
-    address = _address(repository, credentials) if missing else ""
+    address = address_of(repository, credentials) if missing else ""
     if not address:
         return repository
     try:
@@ -91,7 +91,7 @@ def _cut_off_at(repository: Repository) -> tuple[str, ...]:
     return (repository.commit,) if treeless else ()
 
 
-def _address(repository: Repository, credentials: Credentials | None) -> str:
+def address_of(repository: Repository, credentials: Credentials | None) -> str:
     """Where to fetch from. With a token for the remote's server, its web address: keys for ssh are not at hand in a
     container. A folder is taken from the top of the work tree, as git would."""
     remote = remote_of(repository.origin)

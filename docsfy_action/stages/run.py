@@ -50,6 +50,7 @@ class Run:
     stage: Stage = Stage.CLONING
     on_stage: Callable[[Stage], None] = field(default=lambda _: None)
     site_dir: str = ""
+    page_url: str = ""
     commit: str = ""
     previous_commit: str = ""
     pages: dict[str, PageReport] = field(default_factory=dict)
@@ -80,6 +81,8 @@ class Run:
         """The report of a run that this error ended."""
         status = Status.ABORTED if isinstance(error, Aborted) else Status.ERROR
         report = replace(self._so_far(status, self.stage), error=error.message, hint=error.hint)
+        if self.stage is Stage.PUBLISHING:
+            report = replace(report, site_dir=self.site_dir)  # whole, whatever became of publishing it
         return replace(report, pages=tuple(map(self._unless_done, report.pages)))
 
     def _unless_done(self, page: PageReport) -> PageReport:
@@ -102,6 +105,7 @@ class Run:
             input_tokens=spent.input_tokens,
             output_tokens=spent.output_tokens,
             cost_usd=None if spent.cost_usd is None else float(spent.cost_usd),
+            page_url=self.page_url,
             warnings=tuple(self.warnings),
             dry_run=self.dry_run,
             seconds=dict(self.seconds),

@@ -15,7 +15,7 @@ from docsfy_action.github.events import Activity, ActivityKind, activity, read_p
 from docsfy_action.inputs.configuration import CONFIGURATION_FILE
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.parsing import with_configuration
-from docsfy_action.inputs.values import Cache, Phase, Provider, Publish
+from docsfy_action.inputs.values import Cache, Phase, Provider
 from docsfy_action.providers.choose import Chosen, choose, without_key
 from docsfy_action.repository.addresses import remote_of
 from docsfy_action.repository.clone import clone
@@ -244,8 +244,6 @@ def _credentials(inputs: Inputs) -> Credentials | None:
 def _refuse_unbuilt(inputs: Inputs) -> None:
     """Inputs of the contract that this version cannot serve are refused; ignoring them would look like success."""
     unbuilt = []
-    if inputs.publish is not Publish.NONE:
-        unbuilt.append(f"publish: '{inputs.publish}'")
     if inputs.phase is not Phase.ALL:
         unbuilt.append(f"phase: '{inputs.phase}'")
     if unbuilt:
