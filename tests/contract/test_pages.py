@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from docsfy_action.errors import PublishError
+from docsfy_action.errors import Cancelled, PublishError
 from docsfy_action.github.api import Api, Refused, Server
 from docsfy_action.github.artifacts import Artifacts, RunnerService, Uploaded, backend_of
 from docsfy_action.github.pages import PagesSite, TokenService, Wait, deploy, identity_token, read_site
@@ -292,6 +292,19 @@ def test_a_deployment_that_does_not_end_is_cancelled(github: GitHub, network: Ne
     with pytest.raises(PublishError, match="600 s"):
         deployed(github, network, waiting)
     assert 600 <= waiting.seconds < 640
+    assert github.cancelled == ["a" * 40]
+
+
+def test_a_run_that_is_cancelled_cancels_its_deployment(github: GitHub, network: Network, archive: Path) -> None:
+    """Otherwise it would go on with nobody to see how it ends."""
+    client(github, network).upload("github-pages", archive, expires=TOMORROW)
+
+    class Signalled(Waiting):
+        def pause(self, seconds: float) -> None:
+            raise Cancelled("SIGTERM")
+
+    with pytest.raises(Cancelled):
+        deployed(github, network, Signalled())
     assert github.cancelled == ["a" * 40]
 
 
