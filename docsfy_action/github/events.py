@@ -70,11 +70,6 @@ class Activity:
         """Whether somebody without rights here could start this run, which has the repository's secrets all the same."""
         return self.kind is ActivityKind.UNSAFE or self.event == "pull_request_target"
 
-    @property
-    def may_publish(self) -> bool:
-        """Whether the site may become the published one."""
-        return self.kind is ActivityKind.BUILD
-
 
 class Next(StrEnum):
     """What follows a build."""
