@@ -137,22 +137,8 @@ class Network:
             return Unreachable(reason="its address is not one of http or https", worth_retrying=False)
         try:
             return self._exchange(call, host)
-        except urllib3.exceptions.NewConnectionError:
-            return Unreachable(reason=f"no connection to {host.hostname} could be made")
-        except urllib3.exceptions.TimeoutError:
-            return Unreachable(reason=f"{host.hostname} did not answer in time")
-        except urllib3.exceptions.SSLError:
-            reason = f"the certificate of {host.hostname} is not trusted, or the encryption failed"
-            return Unreachable(reason=reason, worth_retrying=False)
-        except (urllib3.exceptions.LocationValueError, urllib3.exceptions.ProxySchemeUnknown, UnicodeError):
-            return Unreachable(reason="its address, or that of the proxy, cannot be used", worth_retrying=False)
-        except urllib3.exceptions.ProtocolError:
-            return Unreachable(reason=f"{host.hostname} broke off the connection")
-        except urllib3.exceptions.HTTPError as error:
-            # Only the kind: the text of these errors quotes addresses.
-            return Unreachable(reason=f"the connection to {host.hostname} failed ({type(error).__name__})")
-        except OSError as error:
-            return Unreachable(reason=error.strerror or type(error).__name__, worth_retrying=False)
+        except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+            return _failure(error, host.hostname or "")
 
     def _exchange(self, call: Call, host: SplitResult) -> Response | Unreachable:
         until = self._clock() + call.deadline
@@ -212,6 +198,27 @@ class Network:
                 else urllib3.PoolManager(ssl_context=context)
             )
         return self._pools[proxy]
+
+
+def _failure(error: Exception, host: str) -> Unreachable:
+    """Why there is no answer, in words of our own: the text of these errors quotes addresses."""
+    match error:
+        case urllib3.exceptions.NewConnectionError():
+            return Unreachable(reason=f"no connection to {host} could be made")
+        case urllib3.exceptions.TimeoutError():
+            return Unreachable(reason=f"{host} did not answer in time")
+        case urllib3.exceptions.SSLError():
+            reason = f"the certificate of {host} is not trusted, or the encryption failed"
+            return Unreachable(reason=reason, worth_retrying=False)
+        case urllib3.exceptions.ProtocolError():
+            return Unreachable(reason=f"{host} broke off the connection")
+        case ValueError():
+            # Also what cannot stand in a header, such as a token with a line break.
+            return Unreachable(reason="the address, the token or the proxy cannot be used", worth_retrying=False)
+        case OSError():
+            return Unreachable(reason=error.strerror or type(error).__name__, worth_retrying=False)
+        case _:
+            return Unreachable(reason=f"the connection to {host} failed ({type(error).__name__})")
 
 
 def proxy_for(address: SplitResult, environ: Mapping[str, str]) -> str:

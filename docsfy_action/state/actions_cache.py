@@ -247,7 +247,7 @@ def _check(keys: Sequence[str]) -> None:
 def _is_whole(answer: Response, file: Path) -> bool:
     """Whether as much arrived as was announced."""
     announced = answer.headers.get("content-length", "")
-    return announced.isdigit() and file.stat().st_size == int(announced)
+    return announced.isascii() and announced.isdigit() and file.stat().st_size == int(announced)
 
 
 def _refusal(answer: dict[str, object]) -> Denied | Fault:
