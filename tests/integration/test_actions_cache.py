@@ -103,6 +103,14 @@ def contents(entry: Entry, folder: Path) -> Path:
     return folder / "out" / "docsfy-state"
 
 
+def repacked(held: Path) -> bytes:
+    """An entry with what a folder holds."""
+    paths = [path for path in held.rglob("*") if path.is_file()]
+    members = [Member(name=path.relative_to(held.parent).as_posix(), path=path) for path in paths]
+    pack(members, held.parent.with_name("repacked"), Method.GZIP)
+    return held.parent.with_name("repacked").read_bytes()
+
+
 def test_a_second_machine_goes_on_where_the_first_stopped(
     machines: Machines, service: CacheService, tmp_path: Path
 ) -> None:
@@ -256,15 +264,28 @@ def test_a_restored_verdict_is_not_believed(machines: Machines, service: CacheSe
     (held / "manifest.json").write_bytes(dump(manifest.model_copy(update={"pages": pages})))
     (held / "pages" / f"index.{digest}.md").write_text(planted)
     (held / "rendered.sqlite").unlink()
-    members = [
-        Member(name=path.relative_to(held.parent).as_posix(), path=path) for path in held.rglob("*") if path.is_file()
-    ]
-    pack(members, tmp_path / "poisoned", Method.GZIP)
-    service.final[0].data = (tmp_path / "poisoned").read_bytes()
+    service.final[0].data = repacked(held)
     outcome = machines()
     assert outcome.status == 0, outcome.printed
     assert "planted" not in machines.site()["index.html"].decode()
     assert list(outcome.pages("write")) == ["index"]
+
+
+def test_a_page_that_is_not_what_its_digest_says_is_written_again(
+    machines: Machines, service: CacheService, tmp_path: Path
+) -> None:
+    """Text that somebody changed in the cache is dropped, with a warning, and nothing else is lost."""
+    machines()
+    held = contents(service.final[0], tmp_path / "entry")
+    page = next(held.glob("pages/index.*.md"))
+    page.write_text(page.read_text() + "\nPlanted.\n")
+    (held / "rendered.sqlite").unlink()
+    service.final[0].data = repacked(held)
+    outcome = machines()
+    assert outcome.status == 0, outcome.printed
+    assert list(outcome.pages("write")) == ["index"]
+    assert "Planted" not in machines.site()["index.html"].decode()
+    assert "the page `index`" in warnings_of(outcome)[0]
 
 
 def test_a_plan_uses_the_state_and_leaves_nothing(machines: Machines, service: CacheService) -> None:
