@@ -83,7 +83,7 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         redirects = next_redirects(loaded, plan, frozenset(slug for slug, page in pages.items() if page.text))
         site = make_site(pages, redirects, knowledge, source)
         blobs = knowledge.blobs
-        del knowledge  # rendering needs the room
+        del knowledge, desk, plan, evidence, verified  # rendering needs the room
         result = render(site, source, shared.rendered)
         for warning in result.warnings:
             run.warn(warning)

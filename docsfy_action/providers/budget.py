@@ -45,14 +45,11 @@ class Budget:
         with self._changed:
             return self._spent
 
-    def reserve(
-        self, estimate: Decimal | None, *, cancelled: Event, least: Decimal | None = None
-    ) -> Reservation | Exhausted:
+    def reserve(self, estimate: Decimal | None, *, cancelled: Event) -> Reservation | Exhausted:
         """Sets aside what a call may cost at most. `estimate` is None where nobody knows.
 
         What others have set aside usually turns out to be less: where only that stands in the way, this waits until
-        their calls have ended, rather than end the run with money left. `least` is for a call that stops by itself where
-        its money ends, and that has a good chance from this amount on: it is given what is left, if that is enough.
+        their calls have ended, rather than end the run with money left.
         """
         with self._changed:
             while True:
@@ -62,9 +59,6 @@ class Budget:
                     return self._take(estimate)
                 if self._spent + self._reserved + estimate <= self.max_cost:
                     return self._take(estimate)
-                left = self.max_cost - self._spent
-                if not self._flying and least is not None and left >= least:
-                    return self._take(left)
                 if not self._flying:
                     return Exhausted(reason=self._too_dear(estimate, self.max_cost))
                 self._changed.wait(timeout=_LOOK)

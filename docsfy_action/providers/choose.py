@@ -65,11 +65,6 @@ class Chosen:
         return ("", "") if vendor is None else (_ADDRESS[self.provider], self.base_url or ADDRESSES[vendor])
 
     @property
-    def stops_itself(self) -> bool:
-        """Whether a call ends where the amount that it may cost does."""
-        return self.provider in ("claude", "api")
-
-    @property
     def tells_cost(self) -> bool:
         """Whether the provider itself says what a call did cost."""
         return self.provider == "claude"

@@ -23,9 +23,6 @@ _UNFINISHED = frozenset({FailureKind.TIMEOUT, FailureKind.CANCELLED, FailureKind
 # Dearer than any model that writes documentation, for a provider that will tell the true price after the call.
 _DEAREST = (Decimal("0.000015"), Decimal("0.000075"))
 
-# Of the upper estimate of a call with tools; most calls take less than that.
-_WORTH_TRYING = 4
-
 Price = Callable[[Tokens], Decimal | None]
 
 
@@ -56,14 +53,12 @@ class Patience:
 class About:
     """What the client says about the provider where it fails, and what it knows of its prices.
 
-    `variable` names the key, empty where there is none. `tells_cost`: the provider itself says what a call did cost;
-    `stops_itself`: it ends a call where the amount that it is given does.
+    `variable` names the key, empty where there is none. `tells_cost`: the provider itself says what a call did cost.
     """
 
     price: Price
     variable: str = ""
     tells_cost: bool = False
-    stops_itself: bool = False
 
 
 class Client:
@@ -177,7 +172,7 @@ class Client:
         if ended is not None:
             return ended
         amount = self._estimate(request)
-        reservation = self._budget.reserve(amount, cancelled=self._cancelled, least=self._least(request, amount))
+        reservation = self._budget.reserve(amount, cancelled=self._cancelled)
         if self._cancelled.is_set():
             if isinstance(reservation, Reservation):
                 self._budget.settle(reservation, Decimal(0))
@@ -186,9 +181,7 @@ class Client:
             return self._stop(Failure(kind=FailureKind.BUDGET, message=reservation.reason))
         cost: Decimal | None = None
         try:
-            answer = self._priced(
-                self.provider.complete(self._limited(request, reservation.amount), cancelled=self._cancelled)
-            )
+            answer = self._priced(self.provider.complete(self._limited(request, amount), cancelled=self._cancelled))
             cost = answer.usage.cost_usd
         finally:
             self._budget.settle(reservation, cost)
@@ -200,12 +193,6 @@ class Client:
         if isinstance(answer, Failure) and answer.kind is FailureKind.QUOTA:
             self._stop(answer)
         return answer
-
-    def _least(self, request: Request, amount: Decimal | None) -> Decimal | None:
-        """From which amount on a call is worth trying, for a provider that stops by itself."""
-        if amount is None or not self._about.stops_itself:
-            return None
-        return amount / _WORTH_TRYING if request.explore else None
 
     def _limited(self, request: Request, amount: Decimal | None) -> Request:
         """A provider that can stop by itself stops where the set-aside amount ends."""

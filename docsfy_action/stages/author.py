@@ -121,7 +121,6 @@ class Author:
                 price=self.chosen.price,
                 variable=self.chosen.variable,
                 tells_cost=self.chosen.tells_cost,
-                stops_itself=self.chosen.stops_itself,
             ),
             Budget(max_calls=inputs.max_ai_calls, max_cost=inputs.max_cost_usd),
             cancelled=self.cancelled,

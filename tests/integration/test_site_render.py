@@ -225,7 +225,7 @@ def test_the_language_of_the_site_reaches_the_reader(tmp_path: Path) -> None:
         "lunr.multi.min.js",
         "lunr.stemmer.support.min.js",
     }
-    assert b'"lang":["de"]' in files["search/search_index.json"]
+    assert b'"lang":["de","en"]' in files["search/search_index.json"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """How the API reference is cut into pages."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def parts(texts: dict[str, str]) -> dict[str, list[str]]:
     return {part.name: list(part.modules) for part in api_parts(code_base(texts))}
 
 
-def package(name: str = "p", **modules: int) -> dict[str, str]:
+def package(modules: Mapping[str, int], name: str = "p") -> dict[str, str]:
     """A Python package with modules of so many functions each; `_` in a name stands for a subpackage."""
     texts = {f"{name}/__init__.py": ""}
     for module, number in modules.items():
@@ -39,7 +41,7 @@ def package(name: str = "p", **modules: int) -> dict[str, str]:
 
 def test_a_small_package_is_one_page() -> None:
     """What fits on a page is not cut."""
-    assert parts(package(a=5, b=5)) == {"p": ["p.a", "p.b"]}
+    assert parts(package({"a": 5, "b": 5})) == {"p": ["p.a", "p.b"]}
 
 
 def test_a_lone_module_is_a_page_of_its_own_name() -> None:
@@ -55,21 +57,21 @@ def test_modules_without_public_definitions_have_no_page() -> None:
 
 def test_a_large_package_is_cut_by_module_and_crumbs_are_gathered() -> None:
     """Modules that are too small for a page stay together on the package's."""
-    assert parts(package(big=50, other=40, crumb=4, bit=3)) == {
+    assert parts(package({"big": 50, "other": 40, "crumb": 4, "bit": 3})) == {
         "p": ["p.bit", "p.crumb"], "p.big": ["p.big"], "p.other": ["p.other"],
     }  # fmt: skip
 
 
 def test_a_subpackage_that_is_still_too_large_is_cut_again() -> None:
     """Cutting goes as deep as it must, and a level with one child alone is passed through."""
-    assert parts(package(other=20, sub_deep_one=50, sub_deep_two=50)) == {
+    assert parts(package({"other": 20, "sub_deep_one": 50, "sub_deep_two": 50})) == {
         "p.other": ["p.other"], "p.sub.deep.one": ["p.sub.deep.one"], "p.sub.deep.two": ["p.sub.deep.two"],
     }  # fmt: skip
 
 
 def test_the_package_itself_is_a_page_when_its_modules_have_theirs() -> None:
     """Definitions of `__init__` are documented under the package's name."""
-    texts = {**package(big=50, other=40), "p/__init__.py": functions(20)}
+    texts = {**package({"big": 50, "other": 40}), "p/__init__.py": functions(20)}
     assert parts(texts) == {"p": ["p"], "p.big": ["p.big"], "p.other": ["p.other"]}
 
 
@@ -130,7 +132,7 @@ def test_unrelated_packages_share_no_page_however_small() -> None:
 
 def test_less_than_a_screenful_joins_a_neighbour() -> None:
     """What would be a page of a few lines is told on the shortest page beside it, whose name stays."""
-    assert parts(package(big=50, other=40, crumb=SCREENFUL - 1)) == {
+    assert parts(package({"big": 50, "other": 40, "crumb": SCREENFUL - 1})) == {
         "p.big": ["p.big"], "p.other": ["p.other", "p.crumb"],
     }  # fmt: skip
 
@@ -138,7 +140,7 @@ def test_less_than_a_screenful_joins_a_neighbour() -> None:
 def test_a_hundred_small_modules_are_several_pages_by_their_letters() -> None:
     """No page that holds several modules is a wall, and none is a crumb."""
     names = [f"{first}{second}" for first in "abcdefghijklmnopqrst" for second in "abcde"]
-    code = code_base(package(**dict.fromkeys(names, 5)))
+    code = code_base(package(dict.fromkeys(names, 5)))
     found = api_parts(code)
     assert sorted(name for part in found for name in part.modules) == [f"p.{name}" for name in names]
     assert [part.name for part in found] == ["p.a-d", "p.e-g", "p.h-m", "p.n-q", "p.r-t"]
@@ -149,8 +151,8 @@ def test_a_hundred_small_modules_are_several_pages_by_their_letters() -> None:
 def test_a_module_that_comes_moves_only_its_neighbours() -> None:
     """The borders between letters are fixed, so that pages and their addresses last."""
     names = dict.fromkeys((f"{first}{second}" for first in "abcdefghijklmnopqrst" for second in "abcd"), 5)
-    before = parts(package(**names))
-    after = parts(package(**names, azz=5))
+    before = parts(package(names))
+    after = parts(package({**names, "azz": 5}))
     assert before.keys() == after.keys()
     assert sum(before[name] != after[name] for name in before) == 1
 
@@ -158,7 +160,7 @@ def test_a_module_that_comes_moves_only_its_neighbours() -> None:
 def test_modules_with_one_beginning_are_told_apart_behind_it() -> None:
     """`test_a` and `test_b` share no letter that would help."""
     names = {f"testing{first}{second}": 5 for first in "abcdefgh" for second in "abcde"}
-    found = parts(package(**names))
+    found = parts(package(names))
     assert list(found) == ["p.testinga-testingd", "p.testinge-testingg", "p.testingh-testingm"]
 
 
@@ -177,7 +179,7 @@ def test_rows_of_a_table_take_less_room_than_headings() -> None:
 )
 def test_every_module_is_on_exactly_one_page(modules: dict[str, int]) -> None:
     """However a package is cut, no definition is lost and none is documented twice; pages have different names."""
-    code = code_base(package("p", **modules))
+    code = code_base(package(modules))
     found = api_parts(code)
     listed = [name for part in found for name in part.modules]
     assert sorted(listed) == sorted(code.surface.members)

@@ -136,20 +136,3 @@ def test_amounts_are_shown_in_cents_or_finer() -> None:
         "$0.01",
         "$12.34",
     ]
-
-
-def test_a_call_that_stops_by_itself_gets_what_is_left() -> None:
-    """Money is not left lying where a call would end with it anyway; below what it needs, and while others may still
-    give some back, it gets none."""
-    budget = Budget(max_cost=Decimal(5))
-    first = budget.reserve(Decimal(4), cancelled=NEVER, least=Decimal(1))
-    assert first == Reservation(amount=Decimal(4))
-    waiting = Event()
-    waiting.set()
-    assert isinstance(budget.reserve(Decimal(4), cancelled=waiting, least=Decimal(1)), Exhausted)
-    budget.settle(first, Decimal(2))
-    second = budget.reserve(Decimal(4), cancelled=NEVER, least=Decimal(1))
-    assert second == Reservation(amount=Decimal(3))
-    budget.settle(second, Decimal("2.5"))
-    assert isinstance(budget.reserve(Decimal(4), cancelled=NEVER, least=Decimal(1)), Exhausted)
-    assert isinstance(budget.reserve(Decimal("0.5"), cancelled=NEVER), Reservation)

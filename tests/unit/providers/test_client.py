@@ -31,19 +31,14 @@ class _Run:
     """A client with its fakes; `pauses` are the seconds it waited."""
 
     def __init__(
-        self,
-        *answers: Answer,
-        price: Price = FREE,
-        budget: Budget | None = None,
-        tells_cost: bool = False,
-        stops_itself: bool = False,
+        self, *answers: Answer, price: Price = FREE, budget: Budget | None = None, tells_cost: bool = False
     ) -> None:
         self.provider = Scripted(*answers)
         self.cancelled = Event()
         self.pauses: list[float] = []
         self.client = Client(
             self.provider,
-            About(price=price, variable="A_KEY", tells_cost=tells_cost, stops_itself=stops_itself),
+            About(price=price, variable="A_KEY", tells_cost=tells_cost),
             budget or Budget(),
             cancelled=self.cancelled,
             patience=Patience(jitter=lambda: 0.5),
@@ -232,16 +227,6 @@ def test_a_call_that_did_not_end_has_no_price(kind: FailureKind) -> None:
     run = _Run(replace(fails(kind), usage=told), price=_per_million("2"), budget=budget)
     assert run.ask().usage.cost_usd is None
     assert budget.spent > Decimal("0.001")
-
-
-@pytest.mark.parametrize(("stops", "explores", "made"), [(True, True, 1), (True, False, 0), (False, True, 0)])
-def test_the_last_of_the_money_goes_to_a_call_that_stops_with_it(*, stops: bool, explores: bool, made: int) -> None:
-    """A call with tools takes less than its upper estimate as a rule: where the provider stops by itself, it is told how
-    much is left; any other call is not made."""
-    budget = Budget(max_cost=Decimal(3))
-    run = _Run(says(), price=_per_million("10"), budget=budget, stops_itself=stops)
-    run.client.ask(request(explore=explores, max_output_tokens=500_000))
-    assert [one.max_cost_usd for one in run.provider.requests] == [Decimal(3)] * made
 
 
 def test_a_provider_that_tells_its_cost_is_estimated_dearly() -> None:
