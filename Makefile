@@ -24,7 +24,7 @@ DEV         := $(VENV)/.dev-$(DEV_SUM)
 # An environment whose Python is gone (upgraded, moved) is made anew.
 $(shell [ -x $(BIN)/python ] || rm -f $(VENV)/.python $(RUNTIME) $(DEV))
 
-.PHONY: help set-up docs test lint format types layers workflows unit coverage e2e image browser bench goldens lock clean
+.PHONY: help set-up docs test lint format types layers workflows unit coverage e2e image browser programs bench goldens lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ image:  ## build the container image (needs a container engine)
 
 e2e: image $(DEV)  ## build the image and run it as a runner would
 	@DOCSFY_IMAGE=$(IMAGE) $(BIN)/pytest tests/e2e $(ARGS)
+
+programs: $(DEV)  ## run the real claude, gemini and cache client against servers on loopback
+	@$(BIN)/pytest -n $(WORKERS) tests/programs $(ARGS)
 
 browser: $(DEV)  ## look at a built site in Chromium (needs chromium and chromedriver)
 	@$(BIN)/pytest tests/browser $(ARGS)

@@ -12,8 +12,8 @@ from tests.contract.conftest import Begin
 from tests.contract.lifecycle import CLAUDE, CURSOR, FEW_PAGES, GEMINI, GIFT, Backend, Life, interrupted
 from tests.contract.models import Action, Ask, Brain, CallTool, Fail, Hang, ModelServer, Say, Trouble, Truncate
 from tests.contract.models.documenter import Documenter, page_of, task_of
-from tests.contract.test_hostile_repository import INSTRUCTION, TOKENS, plant
 from tests.integration.program import LIBRARY, commit
+from tests.programs.test_hostile_repository import INSTRUCTION, TOKENS, plant
 
 ALL = pytest.mark.parametrize("backend", [CLAUDE, GEMINI, CURSOR], ids=lambda backend: backend.provider)
 PAGES = {"index", "about-pyproject"}
