@@ -51,7 +51,7 @@ def test_the_image_says_what_it_is(config: dict[str, object]) -> None:
 
 
 def test_nothing_that_only_the_build_needs_is_left(image: str) -> None:
-    """The image holds no installer, no perl beyond Debian's base, and no package lists."""
+    """The image holds nothing that builds packages, no perl beyond Debian's base, and no package lists."""
     listing = in_container(
         image, "find", "/action", "/usr/lib/python3", "/usr/share/perl", "/var/lib/apt/lists", "-maxdepth", "5"
     )
