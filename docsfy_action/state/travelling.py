@@ -20,6 +20,7 @@ ROOT = "docsfy-state"
 """The folder that everything lies in; the cache service knows entries by it."""
 FACTS = "facts.sqlite"
 RENDERED = "rendered.sqlite"
+"""Beside the facts, for this machine alone."""
 HISTORY = "history"
 BOUND_BYTES = 50_000_000
 BOUND_PAGES = 300
@@ -28,8 +29,9 @@ _HISTORY = "history.z"
 _FOREIGN = "restored"
 _VARIANT = ("manifest.json", "run.json", "journal.jsonl", "outline.json")
 _PAGE = re.compile(r"pages/[a-z0-9-]{1,100}\.[0-9a-f]{64}\.md", re.ASCII)
-# In the order in which they are left out where there is too much: rendering again is cheaper than reading all code again.
-_DROPPED = ((), (RENDERED,), (RENDERED, FACTS))
+# What may be left out where there is too much: it can be made again. Rendered pages never travel: nothing could tell HTML that
+# somebody planted in a cache from ours, and rendering takes seconds.
+_DROPPED = ((), (FACTS,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class Packed:
 def is_wanted(name: str) -> bool:
     """Whether a file of this name in an archive is part of a state."""
     folder, _, rest = name.partition("/")
-    known = rest in {*_VARIANT, _HISTORY, FACTS, RENDERED} or _PAGE.fullmatch(rest) is not None
+    known = rest in {*_VARIANT, _HISTORY, FACTS} or _PAGE.fullmatch(rest) is not None
     return folder == ROOT and known
 
 
@@ -111,7 +113,6 @@ def place_state(unpacked: Path, place: Place) -> None:
     for name, target in (
         (_HISTORY, place._history),  # noqa: SLF001 - of this module
         (FACTS, place.project / FACTS),
-        (RENDERED, place.project / RENDERED),
     ):
         if not os.path.lexists(target):
             _move(source / name, target)
@@ -143,10 +144,10 @@ def _members(place: Place) -> Sequence[Member]:
 
 
 def _databases(place: Place, dropped: Sequence[str]) -> Sequence[Member]:
-    """Facts and rendered pages; not one that a killed run was writing to, which is not whole without its journal."""
+    """The facts; not a file that a killed run was writing to, which is not whole without its journal."""
     return [
         Member(name=f"{ROOT}/{name}", path=path)
-        for name in (FACTS, RENDERED)
+        for name in (FACTS,)
         if name not in dropped
         and (path := place.project / name).is_file()
         and not path.is_symlink()

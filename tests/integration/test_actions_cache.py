@@ -131,7 +131,7 @@ def test_a_second_machine_goes_on_where_the_first_stopped(
     assert second.report["warnings"] == []
     held = contents(service.final[0], tmp_path / "entry")
     assert {path.name for path in held.iterdir()} == {
-        "manifest.json", "run.json", "pages", "history.z", "facts.sqlite", "rendered.sqlite",
+        "manifest.json", "run.json", "pages", "history.z", "facts.sqlite",
     }  # fmt: skip
 
 
@@ -263,7 +263,6 @@ def test_a_restored_verdict_is_not_believed(machines: Machines, service: CacheSe
     pages = tuple(lie if one.slug == "index" else one for one in manifest.pages)
     (held / "manifest.json").write_bytes(dump(manifest.model_copy(update={"pages": pages})))
     (held / "pages" / f"index.{digest}.md").write_text(planted)
-    (held / "rendered.sqlite").unlink()
     service.final[0].data = repacked(held)
     outcome = machines()
     assert outcome.status == 0, outcome.printed
@@ -279,7 +278,6 @@ def test_a_page_that_is_not_what_its_digest_says_is_written_again(
     held = contents(service.final[0], tmp_path / "entry")
     page = next(held.glob("pages/index.*.md"))
     page.write_text(page.read_text() + "\nPlanted.\n")
-    (held / "rendered.sqlite").unlink()
     service.final[0].data = repacked(held)
     outcome = machines()
     assert outcome.status == 0, outcome.printed
