@@ -5,6 +5,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
+# Every start of the program would compile it anew, and the tests start it hundreds of times.
+export PYTHONDONTWRITEBYTECODE :=
+
 PYTHON  ?=
 VENV    ?= .venv
 IMAGE   ?= docsfy-action:dev

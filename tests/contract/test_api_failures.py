@@ -245,20 +245,28 @@ def test_broken_json_is_broken(export: Path) -> None:
     assert "not valid JSON" in answer.message
 
 
-def test_the_deadline_ends_a_call(model: str, export: Path) -> None:
+@pytest.fixture
+def loaded(model: str, export: Path) -> str:
+    """A vendor whose client has been loaded: the first call of a process takes longer than the deadlines below."""
+    with ModelServer(script(Say("ready"))) as server:
+        _provider(server, model, export).complete(_request(), cancelled=Event())
+    return model
+
+
+def test_the_deadline_ends_a_call(loaded: str, export: Path) -> None:
     """A silent server is left when the deadline has passed, with TIMEOUT."""
     with ModelServer(script(Hang(60))) as server:
-        answer = _provider(server, model, export).complete(_request(deadline=0.4), cancelled=Event())
+        answer = _provider(server, loaded, export).complete(_request(deadline=0.4), cancelled=Event())
         assert isinstance(answer, Failure)
         assert (answer.kind, answer.usage.requests) == (FailureKind.TIMEOUT, 1)
         assert "0.4 seconds" in answer.message
         assert server.until(lambda server: server.left == 1 and server.held == 0)
 
 
-def test_the_deadline_ends_an_answer_that_never_ends(model: str, export: Path) -> None:
+def test_the_deadline_ends_an_answer_that_never_ends(loaded: str, export: Path) -> None:
     """So is a server that says a word now and then: the deadline is for the whole call."""
     with ModelServer(script(Slow(Say("word " * 400), delay=0.1))) as server:
-        answer = _provider(server, model, export).complete(_request(deadline=0.5), cancelled=Event())
+        answer = _provider(server, loaded, export).complete(_request(deadline=0.5), cancelled=Event())
         assert isinstance(answer, Failure)
         assert answer.kind is FailureKind.TIMEOUT
         assert server.until(lambda server: server.left == 1)
