@@ -9,11 +9,9 @@ every commit each page is checked against the commit, and grounded afresh (see `
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -21,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.model_audit import Audit, audited
 from benchmarks.model_rival import ASSUMPTIONS, Costs, Rival, rival
+from benchmarks.process import PROGRAM, surroundings
 from benchmarks.replay import git
 from tests.contract.models import Ask, ModelServer
 from tests.contract.models.documenter import task_of
@@ -88,9 +87,9 @@ class Recorder:
 
 def document(folder: Path, state: Path, server: ModelServer, program: Path) -> tuple[dict[str, object], float]:
     """One run; its report and its processor time."""
-    program_words = (sys.executable, "-m", "docsfy_action", "--cache", "directory", "--cache-dir", str(state))
+    program_words = (*PROGRAM, "--cache", "directory", "--cache-dir", str(state))
     words = (*program_words, "--provider", "api", "--model", MODEL, "--max-ai-calls", "500")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "INPUT_"))}
+    environment = dict(surroundings())
     environment |= {
         "ANTHROPIC_API_KEY": "sk-ant-loopback",
         "ANTHROPIC_BASE_URL": server.url,

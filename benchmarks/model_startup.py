@@ -8,7 +8,6 @@ model of `benchmarks.model_replay` and with the embedded writer; then each runs 
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.model_replay import MODEL, Recorder
+from benchmarks.process import surroundings
 from benchmarks.replay import git
 from tests.contract.models import ModelServer
 from tests.contract.models.explainer import Explainer
@@ -39,7 +39,7 @@ def run(
     folder: Path, state: Path, server: ModelServer, words: tuple[str, ...], *, listing: bool = False
 ) -> tuple[float, str]:
     """Processor seconds of one run, and, where `listing`, what it imported."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "INPUT_"))}
+    environment = dict(surroundings())
     environment |= {"ANTHROPIC_API_KEY": "sk-ant-loopback", "ANTHROPIC_BASE_URL": server.url}
     environment |= {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
     flags = ("-X", "importtime") if listing else ()

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.rivals import measure
+from benchmarks.process import PROGRAM, measure, surroundings
 
 AUTHOR = ("-c", "user.name=Benchmark", "-c", "user.email=benchmark@example.org", "-c", "commit.gpgsign=false")
 
@@ -56,8 +56,8 @@ def join(repositories: list[Path], clone: Path) -> None:
 
 def document(clone: Path, state: Path) -> tuple[Measured, dict[str, object]]:
     """One run, and its report."""
-    words = (sys.executable, "-m", "docsfy_action", "--cache", "directory", "--cache-dir", str(state))
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "INPUT_"))}
+    words = (*PROGRAM, "--cache", "directory", "--cache-dir", str(state))
+    inherited = surroundings()
     figures = measure(words, clone, inherited)
     report = json.loads((clone / "_docsfy" / "report.json").read_text())
     measured = Measured(

@@ -7,13 +7,11 @@ Each repository is cloned aside; figures are of the whole process: processor sec
 
 import argparse
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.rivals import measure
+from benchmarks.process import PROGRAM, measure, surroundings
 
 
 def document(source: Path, work: Path) -> dict[str, object]:
@@ -25,8 +23,8 @@ def document(source: Path, work: Path) -> dict[str, object]:
     )
     if url.stdout.startswith("http"):
         subprocess.run(("git", "-C", str(clone), "remote", "set-url", "origin", url.stdout.strip()), check=True)
-    words = (sys.executable, "-m", "docsfy_action", "--cache-dir", str(work / f"state-{source.name}"))
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "INPUT_"))}
+    words = (*PROGRAM, "--cache-dir", str(work / f"state-{source.name}"))
+    inherited = dict(surroundings())
     figures = measure(words, clone, inherited)
     report = json.loads((clone / "_docsfy" / "report.json").read_text())
     return {

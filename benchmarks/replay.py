@@ -9,17 +9,15 @@ know of, are left out of the comparison; they are recognised by `http-equiv="ref
 
 import argparse
 import json
-import os
 import re
 import resource
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-PROGRAM = (sys.executable, "-m", "docsfy_action")
+from benchmarks.process import PROGRAM, surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +45,7 @@ def document(folder: Path, output: str, state: Path) -> tuple[dict[str, object],
     """One run; its report and its processor time, which other work on the machine changes little."""
     words = (*PROGRAM, "--output-dir", output, "--cache-dir", str(state))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "INPUT_"))}
+    environment = surroundings()
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

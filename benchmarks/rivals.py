@@ -12,14 +12,13 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from benchmarks.process import PROGRAM, Figures, measure, median, surroundings
 
 RIVALS: Mapping[str, tuple[str, ...]] = {
     "pdoc": ("pdoc",),
@@ -46,38 +45,6 @@ for path in sorted(Path({package!r}).rglob("*.py")):
     with mkdocs_gen_files.open("/".join(parts) + ".md", "w") as page:
         page.write("::: " + ".".join(parts))
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """One process with its children: seconds, and peak memory of its largest process in MB."""
-
-    processor: float
-    wall: float
-    memory: float
-
-
-def measure(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Figures:
-    """Run a command to its end; a command that fails ends the benchmark."""
-    started = time.monotonic()
-    process = subprocess.Popen(
-        words, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - started
-    if status:
-        raise SystemExit(f"{' '.join(words)} failed:\n{output.decode()[-3000:]}")
-    return Figures(processor=usage.ru_utime + usage.ru_stime, wall=wall, memory=usage.ru_maxrss / 1024)
-
-
-def median(figures: Sequence[Figures]) -> dict[str, float]:
-    """The middle of each figure."""
-    return {
-        name: round(statistics.median(asdict(one)[name] for one in figures), 2)
-        for name in ("processor", "wall", "memory")
-    }
 
 
 def rival_command(name: str, binary: Path, repository: Path, package: Path, work: Path) -> Sequence[str]:
@@ -123,7 +90,7 @@ def ours(repository: Path, work: Path, runs: int, environment: Mapping[str, str]
     for number in range(runs):
         clone = work / f"ours-{number}"
         subprocess.run(("git", "clone", "-q", str(repository), str(clone)), check=True)
-        words = (sys.executable, "-m", "docsfy_action", "--cache-dir", str(work / f"state-{number}"))
+        words = (*PROGRAM, "--cache-dir", str(work / f"state-{number}"))
         checkout(clone, "HEAD~1")
         found["full"].append(measure(words, clone, environment))
         found["second"].append(measure(words, clone, environment))
@@ -143,7 +110,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     repository = options.repository.resolve()
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "INPUT_"))}
+    inherited = surroundings()
     results: dict[str, object] = {"subject": repository.name, "python": sys.version.split()[0], "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
