@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 REGULAR_MODES = frozenset({"100644", "100755"})
 HEADER_BYTES = 2048
 UNREAD = BlobFacts()
+ABSENT = BlobFacts(error="the blob is not in this clone")
 
 FactsKey = tuple[str, int, str]
 
@@ -31,11 +32,13 @@ class FactsStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsReading:
-    """Files with their facts, how many blobs had to be read for them, and how many were known."""
+    """Files with their facts, how many blobs had to be read for them, and how many were known. `fresh` is what was
+    extracted from the blobs just now, by path; no store has had it in hands."""
 
     files: Mapping[str, SourceFile]
     blobs_read: int
     blobs_known: int
+    fresh: Mapping[str, BlobFacts]
 
 
 def read_facts(
@@ -56,30 +59,33 @@ def read_facts(
     keys = {path: (extractor.name, extractor.version, entries[path].blob) for path, extractor in wanted.items()}
     known = dict(store.get_many(set(keys.values())))
     fresh: dict[FactsKey, BlobFacts] = {}
-    for path, key in keys.items():
-        if key not in known:
-            data = reader.read(path)
-            fresh[key] = known[key] = _extract(wanted[path], data)
+    missing = {key: path for path, key in reversed(keys.items()) if key not in known}
+    for path, data in reader.read_many(sorted(missing.values())):
+        fresh[keys[path]] = _extract(wanted[path], data)
     if fresh:
         store.put_many(fresh)
+    known.update(fresh)
     files = {}
     for path, entry in entries.items():
         extractor = wanted.get(path)
-        facts = known[keys[path]] if extractor is not None else UNREAD
+        facts = known.get(keys[path], ABSENT) if extractor is not None else UNREAD
         role = Role.GENERATED if facts.error == GENERATED_NOTE else roles[path]
         files[path] = SourceFile(
             path=path, blob=entry.blob, language=extractor.name if extractor else "", role=role, facts=facts
         )
-    return FactsReading(files=files, blobs_read=len(fresh), blobs_known=len(known) - len(fresh))
+    return FactsReading(
+        files=files,
+        blobs_read=len(fresh),
+        blobs_known=len(known) - len(fresh),
+        fresh={path: fresh[key] for path, key in keys.items() if key in fresh and fresh[key].error != GENERATED_NOTE},
+    )
 
 
 # Kept in place of facts for a file whose header says that a program wrote it.
 GENERATED_NOTE = "generated"
 
 
-def _extract(extractor: Extractor, data: bytes | None) -> BlobFacts:
-    if data is None:
-        return BlobFacts(error="the blob is not in this clone")
+def _extract(extractor: Extractor, data: bytes) -> BlobFacts:
     if extractor.is_code and generated_by_header(data[:HEADER_BYTES]):
         return BlobFacts(error=GENERATED_NOTE)
     return extractor.extract(data)

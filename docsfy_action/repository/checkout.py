@@ -1,21 +1,12 @@
 """A commit's files as files again, for tools that read nothing but a folder."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
-from docsfy_action.repository.snapshot import Snapshot
+from docsfy_action.repository.snapshot import BlobReader, Snapshot
 from docsfy_action.repository.tree import is_regular
 
 
-class FileReader(Protocol):
-    """What `check_out` needs of a `CommitReader`."""
-
-    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Path and content of each regular file among `paths`."""
-
-
-def check_out(snapshot: Snapshot, reader: FileReader, *, into: Path) -> None:
+def check_out(snapshot: Snapshot, reader: BlobReader, *, into: Path) -> None:
     """Write the regular files of the commit below `into`: no links, and no path that would leave it."""
     inside = [path for path, entry in snapshot.entries.items() if is_regular(entry) and _stays_inside(path)]
     for path, data in reader.read_many(inside):

@@ -1,6 +1,6 @@
 """A commit as values: which paths it holds, which blob each is, and what differs between two of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -52,3 +52,6 @@ class BlobReader(Protocol):
 
     def read(self, path: str) -> bytes | None:
         """The blob at `path` in the documented commit; None where there is no such regular file."""
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Path and blob of every regular file among `paths`, in their order; faster than one by one."""

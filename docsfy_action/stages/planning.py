@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from docsfy_action import __version__
 from docsfy_action.errors import OutlineError
 from docsfy_action.facts.codebase import CodeBase
-from docsfy_action.facts.model import SourceFile
+from docsfy_action.facts.model import BlobFacts, SourceFile
 from docsfy_action.facts.reading import FactsStore, read_facts
 from docsfy_action.outline.amend import MODEL_WRITER, join
 from docsfy_action.outline.build import build_outline
@@ -40,7 +40,8 @@ Outliner = Callable[[CodeBase, Outline], Sequence[PlannedPage]]
 class Knowledge:
     """What the commit says, and what each page would be made from.
 
-    `planned` are the pages that a model's outline added, by slug; they have no input of the embedded writer.
+    `fresh` are facts that this run itself extracted from the commit, by path. `planned` are the pages that a model's outline
+    added, by slug; they have no input of the embedded writer.
     """
 
     code: CodeBase
@@ -49,6 +50,7 @@ class Knowledge:
     history: History
     blobs_read: int
     blobs_known: int
+    fresh: Mapping[str, BlobFacts] = field(default_factory=dict)
     planned: Mapping[str, PlannedPage] = field(default_factory=dict)
 
     @property
@@ -96,6 +98,7 @@ def learn(
         history=history,
         blobs_read=reading.blobs_read,
         blobs_known=reading.blobs_known,
+        fresh=reading.fresh,
         planned={slug: page for slug, page in planned.items() if slug in there},
     )
 

@@ -101,6 +101,7 @@ def commit_evidence(anchors: Mapping[str, AbstractSet[str]], knowledge: Knowledg
         anchors=anchors,
         remote=source.remote,
         commits=knowledge.history.recent,
+        extracted=knowledge.fresh,
     )
 
 

@@ -82,7 +82,8 @@ class GrepWords(Protocol):
 class CommitEvidence:
     """Evidence from a commit's blobs. What was read or looked up once is remembered for the other pages of the run.
 
-    `anchors` of the pages may be filled in as they are written. `commits` is the history that pages speak of.
+    `anchors` of the pages may be filled in as they are written. `commits` is the history that pages speak of. `extracted` are
+    facts that this run took from the commit's blobs already; nothing that was stored may be among them.
     """
 
     snapshot: Snapshot
@@ -91,6 +92,7 @@ class CommitEvidence:
     anchors: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     remote: Remote | None = None
     commits: Collection[Commit] = ()
+    extracted: Mapping[str, BlobFacts] = field(default_factory=dict)
     _facts: "Recent[BlobFacts | None]" = field(default_factory=lambda: Recent(KEPT_BYTES))
     _words: "Recent[frozenset[str]]" = field(default_factory=lambda: Recent(KEPT_BYTES))
     _folded: "Recent[str]" = field(default_factory=lambda: Recent(KEPT_BYTES))
@@ -127,6 +129,8 @@ class CommitEvidence:
 
     def facts(self, path: str) -> BlobFacts | None:
         """What the file says, extracted afresh."""
+        if (known := self.extracted.get(path)) is not None:
+            return known
         return self._facts.get(path, lambda: self._extracted(path))
 
     def definitions(self, path: str) -> Mapping[str, Span]:

@@ -25,10 +25,18 @@ class Scope:
     def __init__(self, evidence: Evidence, cited: Sequence[str]) -> None:
         self.evidence = evidence
         self.cited = tuple(dict.fromkeys(path for path in cited if path in evidence.files.paths))
+        # Read one after the other, each once: a page may cite more than the evidence can remember.
+        self._unread = iter([path for path in self.cited if not is_document(path)])
+        self._words: set[str] = set()
 
     def says(self, word: str) -> bool:
         """Whether a file that the page cites holds a word; documents may speak of things that do not exist."""
-        return any(word in self.evidence.words(path) for path in self.cited if not is_document(path))
+        while word not in self._words:
+            path = next(self._unread, None)
+            if path is None:
+                return False
+            self._words |= self.evidence.words(path)
+        return True
 
     @cached_property
     def flags(self) -> frozenset[str]:

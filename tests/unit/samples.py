@@ -1,7 +1,7 @@
 """Code bases in memory: texts by path, read by the real extractors, and the commit that they would be."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -55,6 +55,10 @@ class MemoryReader:
         """The content of a file."""
         self.asked.append(path)
         return as_bytes(self.texts[path]) if path in self.texts else None
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The content of those that are there."""
+        return ((path, data) for path in paths if (data := self.read(path)) is not None)
 
 
 def snapshot_of(

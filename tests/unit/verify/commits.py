@@ -1,6 +1,6 @@
 """A commit in memory, as verification sees it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from docsfy_action.repository.snapshot import Commit, Entry, Remote, Snapshot
@@ -24,6 +24,9 @@ class Blobs:
     def read(self, path: str) -> bytes | None:
         self.reads.append(path)
         return self.files.get(path)
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        return ((path, data) for path in paths if (data := self.read(path)) is not None)
 
     def grep_words(self, words: Collection[str], *, exclude_documents: bool) -> frozenset[str]:
         return find_words(
