@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 REGULAR_MODES = frozenset({"100644", "100755"})
 HEADER_BYTES = 2048
+# Facts that are stored together: in their stored form all of them would take as much memory again.
+AT_ONCE = 200
 UNREAD = BlobFacts()
 ABSENT = BlobFacts(error="the blob is not in this clone")
 
@@ -60,10 +62,14 @@ def read_facts(
     known = dict(store.get_many(set(keys.values())))
     fresh: dict[FactsKey, BlobFacts] = {}
     missing = {key: path for path, key in reversed(keys.items()) if key not in known}
+    unsaved: dict[FactsKey, BlobFacts] = {}
     for path, data in reader.read_many(sorted(missing.values())):
-        fresh[keys[path]] = _extract(wanted[path], data)
-    if fresh:
-        store.put_many(fresh)
+        unsaved[keys[path]] = fresh[keys[path]] = _extract(wanted[path], data)
+        if len(unsaved) == AT_ONCE:
+            store.put_many(unsaved)
+            unsaved = {}
+    if unsaved:
+        store.put_many(unsaved)
     known.update(fresh)
     files = {}
     for path, entry in entries.items():

@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -28,6 +29,7 @@ MAX_LOOSE_TOKENS = 1_000
 NO_CODE = "no code that the grammar understands"
 _DIGEST_LENGTH = 16
 _CHUNK = 65_536
+_SHORT = 40
 
 
 @cache
@@ -117,7 +119,12 @@ def text(node: Node | None) -> str:
     """Source text of a node; empty for no node."""
     if node is None or node.text is None:
         return ""
-    return node.text.decode("utf-8", "replace")
+    return shared(node.text.decode("utf-8", "replace"))
+
+
+def shared(text: str) -> str:
+    """The same text; a short one as one object wherever it occurs, since names and types occur all over a repository."""
+    return sys.intern(text) if len(text) <= _SHORT else text
 
 
 def folded(source: str) -> str:

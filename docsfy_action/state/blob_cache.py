@@ -94,7 +94,7 @@ class BlobCache:
 
     def _get(self, connection: sqlite3.Connection, namespace: str, keys: Collection[str]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
-        for some in _portions(sorted(keys)):
+        for some in portions(sorted(keys)):
             marks = ",".join("?" * len(some))
             rows = connection.execute(
                 f"SELECT id, key, data FROM entries WHERE namespace = ? AND key IN ({marks})",  # noqa: S608 - marks only
@@ -267,7 +267,8 @@ def _unpacked(namespace: str, key: object, stored: object) -> bytes | None:
     return data if unpacker.eof and not unpacker.unused_data else None
 
 
-def _portions(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def portions(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The keys in portions that one question to the database, and the memory for its answer, can bear."""
     source = iter(keys)
     while some := tuple(islice(source, _AT_ONCE)):
         yield some

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from docsfy_action.state.blob_cache import BlobCache
+from docsfy_action.state.blob_cache import BlobCache, portions
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -31,11 +31,13 @@ class FactsStore(Generic[T]):
         found: dict[FactsKey, T] = {}
         unusable = 0
         for namespace in sorted(blobs):
-            for blob, data in self._cache.get_many(namespace, blobs[namespace].keys()).items():
-                try:
-                    found[blobs[namespace][blob]] = self._adapter.validate_json(data)
-                except ValidationError:
-                    unusable += 1
+            wanted = blobs[namespace]
+            for some in portions(sorted(wanted)):
+                for blob, data in self._cache.get_many(namespace, some).items():
+                    try:
+                        found[wanted[blob]] = self._adapter.validate_json(data)
+                    except ValidationError:
+                        unusable += 1
         if unusable:
             self._cache.warnings.append(f"{unusable} stored facts could not be used and are read from the code again.")
         return found

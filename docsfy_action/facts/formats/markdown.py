@@ -19,4 +19,4 @@ def _claims(path: str) -> bool:
     return path.lower().endswith(_SUFFIXES) and not is_licence_file(path)
 
 
-EXTRACTORS = (Extractor(name="markdown", version=1, claims=_claims, extract=reader(_read)),)
+EXTRACTORS = (Extractor(name="markdown", version=2, claims=_claims, extract=reader(_read)),)

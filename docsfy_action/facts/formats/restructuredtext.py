@@ -17,4 +17,4 @@ def _claims(path: str) -> bool:
     return path.lower().endswith((".rst", ".rest")) and not is_licence_file(path)
 
 
-EXTRACTORS = (Extractor(name="restructuredtext", version=1, claims=_claims, extract=reader(_read)),)
+EXTRACTORS = (Extractor(name="restructuredtext", version=2, claims=_claims, extract=reader(_read)),)

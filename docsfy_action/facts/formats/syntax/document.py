@@ -10,7 +10,8 @@ MAX_SECTIONS = 40
 MAX_HEADINGS = 400
 MAX_SAMPLES = 200
 MAX_SAMPLE = 10_000
-MAX_BODY = 20_000
+# Readers are shown the beginning of a section; documents are the larger part of what many repositories hold.
+MAX_BODY = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class Source:
 
     def text(self, node: Node) -> str:
         """The node's source text as it stands."""
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return treesitter.shared(self.data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
 
     def folded(self, node: Node | None) -> str:
         """The node's source text on one line: comments taken out, white space folded; empty for None."""
@@ -51,7 +51,7 @@ class Source:
                     data = data[: comment.start_byte - start] + data[comment.end_byte - start :]
         text = data.decode("utf-8", "replace")
         if "\n" not in text:
-            return text.strip()
+            return treesitter.shared(text.strip())
         return _OPENING_BLANK.sub("", " ".join(text.replace("\\\n", " ").split()))
 
     def digest(self, node: Node) -> str:

@@ -130,8 +130,8 @@ def test_sections_lose_comments_but_not_code_that_looks_like_one() -> None:
 
 
 def test_long_documents_are_bounded_at_block_boundaries() -> None:
-    """No section holds more than some pages, and it ends with a whole block; only the first forty sections are kept."""
-    long = document("# A\n\n" + "```\n" + "x\n" * 4_000 + "```\n\n" + "word " * 3_000 + "\n\nend\n")
+    """No section holds more than a page, and it ends with a whole block; only the first forty sections are kept."""
+    long = document("# A\n\n" + "```\n" + "x\n" * 400 + "```\n\n" + "word " * 300 + "\n\nend\n")
     assert long.sections[0][1].endswith("\n```")
     assert len(document("# A\n\n" + "word " * (MAX_BODY // 4)).sections[0][1]) == 0
     assert len(document("# A\n" * 100).sections) == MAX_SECTIONS
@@ -242,7 +242,7 @@ def test_a_section_at_the_top_is_no_title_if_text_stands_before_it() -> None:
 
 def test_long_sections_of_restructuredtext_are_bounded() -> None:
     """The same bound as for Markdown, at the end of a block; nested lists stop at some depth."""
-    body = rst("A\n=\n\n" + "word " * 3_000 + "\n\n" + "more " * 3_000 + "\n").sections[0][1]
+    body = rst("A\n=\n\n" + "word " * 300 + "\n\n" + "more " * 300 + "\n").sections[0][1]
     assert body.endswith("word")
     assert len(body) <= MAX_BODY
     deep = "".join(f"{'  ' * n}- x\n\n" for n in range(30))
