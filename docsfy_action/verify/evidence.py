@@ -28,6 +28,8 @@ _DOCUMENTS = frozenset({"markdown", "restructuredtext"})
 _GO_MAIN = re.compile(r"(?:^|/)main\.go$")
 _WORD = re.compile(r"\w+")
 _DASHED = re.compile(r"[\w-]*-[\w-]*")
+# A word that the source breaks in two: `"any" "thing"`, `"any" + "thing"`.
+_BROKEN = re.compile(r"(?<!\w)(\w++)([\"'`])\s*+\+?\s*+[rRbBuUfF]{0,2}\2(\w++)")
 _ESCAPES = re.compile(r"\\(?:[abfnrtv0]|\r?\n|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")
 
 
@@ -203,12 +205,14 @@ class Recent(Generic[T]):
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Runs of letters, digits and `_`, and runs with dashes; also those that show once escapes are read."""
+    """Runs of letters, digits and `_`, and runs with dashes; also those that show once escapes are read and adjacent string
+    literals joined."""
     found = _words_in(text)
     if "\\" in text:
         found |= _words_in(_ESCAPES.sub(_unescaped, text))
     if "&" in text and (plain := html.unescape(text)) != text:
         found |= _words_in(plain)
+    found |= {first + second for first, _, second in _BROKEN.findall(text)}
     return frozenset(found)
 
 

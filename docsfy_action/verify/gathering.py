@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from docsfy_action.facts.docstrings.directives import LABELS
 from docsfy_action.verify.citations import Citation, parse_citation
 from docsfy_action.verify.commands import check_command, is_command
 from docsfy_action.verify.diagrams import parse_diagram
@@ -174,6 +175,8 @@ def _plain_words(path: str, scheme: str, evidence: Evidence) -> Iterable[str]:
     for word in words:
         yield word.casefold()
         yield word.casefold().strip("_")
+        # A directive in the middle of a quotation stands there in the words that readers know.
+        yield from LABELS.get(word, ())
 
 
 def _simple(kind: Kind, text: str, place: Place, wrong: str) -> Reference:

@@ -35,8 +35,11 @@ def check_link(link: PageLink, own: AbstractSet[str], scope: Scope) -> tuple[Kin
 
 
 def _alias(cited: Citation, link: PageLink, scope: Scope) -> bool:
-    """Whether a file that the page cites imports the cited symbol under the name in the link's text."""
-    return (cited.symbol.rpartition(".")[2], link.text) in scope.aliases
+    """Whether a file that the page cites imports the cited symbol under the name in the link's text, or calls it by that
+    name through a module that it imports: `types.Engine` for what `types` took from elsewhere."""
+    name = cited.symbol.rpartition(".")[2]
+    module, _, last = link.text.rpartition(".")
+    return (name, link.text) in scope.aliases or (last == name and scope.writes_through(module, link.text))
 
 
 def check_citation(cited: Citation, evidence: Evidence) -> tuple[Kind, str] | None:

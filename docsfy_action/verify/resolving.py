@@ -66,6 +66,19 @@ class Scope:
         """(name there, name here) of what cited files import under another name."""
         return frozenset(pair for facts in self._facts for one in facts.imports for pair in one.aliases)
 
+    def writes_through(self, module: str, name: str) -> bool:
+        """Whether a cited file imports something as `module` and has the text `name` outside of comments."""
+        return any(
+            module in self._imported(path) and name in self.evidence.folded(path)
+            for path in self.cited
+            if not is_document(path)
+        )
+
+    def _imported(self, path: str) -> set[str]:
+        facts = self.evidence.facts(path)
+        imports = facts.imports if facts is not None else ()
+        return {name for one in imports for name in (*one.names, *(here for _, here in one.aliases))}
+
     @cached_property
     def _facts(self) -> tuple[BlobFacts, ...]:
         found = (self.evidence.facts(path) for path in self.cited)

@@ -38,6 +38,9 @@ _WITHOUT_VERSION = {
     "versionadded": "Added", "versionchanged": "Changed", "deprecated": "Deprecated", "versionremoved": "Removed",
     "deprecated-removed": "Deprecated",
 }  # fmt: skip
+LABELS = {name: (*known[name].lower().split(), *_WITHOUT_VERSION.get(name, "").lower().split())
+          for known in (_NOTES, _VERSIONS) for name in known}  # fmt: skip
+"""The words that a directive is shown as, by its name."""
 # These show something that a doc comment does not hold, or nothing at all.
 _SILENT = frozenset(
     "autoclass autofunction automethod automodule autodata autoattribute autosummary autoexception module currentmodule "

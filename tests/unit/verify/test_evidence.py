@@ -12,7 +12,8 @@ from docsfy_action.verify.files import Files
 from docsfy_action.verify.folding import fold
 from docsfy_action.verify.offers import bare_address, package_name
 from docsfy_action.verify.recording import Recording
-from tests.unit.verify.commits import SHA, Blobs, evidence
+from docsfy_action.verify.resolving import Scope
+from tests.unit.verify.commits import Blobs, evidence
 from tests.unit.verify.shop import FILES
 
 
@@ -105,6 +106,14 @@ def test_words_are_those_that_readers_of_the_file_see() -> None:
     """As written, with escapes read, with entities read; dashes may join words."""
     words = words_of('a_b --dry-run "caf\\xe9\\n\\u00fcber\\tend" R&eacute;sum&eacute;')
     assert {"a_b", "--dry-run", "dry", "café", "über", "end", "Résumé"} <= words
+
+
+def test_a_word_that_the_source_breaks_in_two_is_one() -> None:
+    """Adjacent string literals, and those that a plus joins, are one text; two words of one literal are not."""
+    text = 'help="use the"\n    "project length", "one" + "two", \'four\' f\'five\''
+    assert {"theproject", "onetwo", "fourfive"} <= words_of(text)
+    assert words_of('"one", "two"') == {"one", "two"}
+    assert "helloworld" not in words_of('"hello world"')
 
 
 @pytest.mark.parametrize(
@@ -212,3 +221,16 @@ def test_files_are_remembered_for_several_threads() -> None:
 
 def _pair(number: int) -> tuple[int, int]:
     return number, 10
+
+
+def test_a_page_reads_the_words_of_each_cited_file_once() -> None:
+    """However many names are looked for, and however little the evidence remembers."""
+    commit = evidence({f"{name}.py": f"{name} = 1\n" * 9 for name in "abc"})
+    commit._words = Recent(1)  # noqa: SLF001 - remembers one file
+    scope = Scope(commit, ["a.py", "b.py", "c.py"])
+    assert [scope.says(word) for word in ("b", "c", "nothing", "a", "b", "c", "nowhere")] == [
+        True, True, False, True, True, True, False,
+    ]  # fmt: skip
+    reader = commit.reader
+    assert isinstance(reader, Blobs)
+    assert sorted(reader.reads) == ["a.py", "b.py", "c.py"]

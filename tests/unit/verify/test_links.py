@@ -104,6 +104,23 @@ def test_a_symbol_may_go_by_the_name_it_is_imported_under() -> None:
     assert problems(page.removeprefix("[`Own`](src:src/shop/own.py#Own)"), aliased) == ["symbol"]
 
 
+def test_a_name_through_a_module_that_hands_it_on() -> None:
+    """A cited file may call a symbol by a module that took it from elsewhere; only by one that it imports, and as written."""
+    files = {
+        "shop/base.py": "class Item:\n    pass\n",
+        "shop/types.py": "from .base import Item\n",
+        "shop/own.py": "from . import types\n\n\nclass Own(types.Item):\n    pass\n",
+        "shop/bare.py": "class Bare:  # no types.Item\n    pass\n",
+    }
+    through = evidence(files)
+    page = "[`Own`](src:shop/own.py#Own) extends [`types.Item`](src:shop/base.py#Item)"
+    assert problems(page, through) == []
+    assert problems(page.replace("`types.Item`", "`kinds.Item`"), through) == ["symbol"]
+    assert problems(page.replace("shop/own.py#Own", "shop/bare.py#Bare").replace("`Own`", "`Bare`"), through) == [
+        "symbol"
+    ]
+
+
 def test_links_inside_quotations_are_checked_too(commit: CommitEvidence) -> None:
     """The site makes links, also in a quotation; a broken one is the page's fault."""
     assert problems("[s](src:src/shop/cli.py)\n\n> [main](nowhere.md)", commit) == ["link"]

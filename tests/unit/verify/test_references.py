@@ -129,6 +129,17 @@ def test_a_quotation_needs_a_source(commit: CommitEvidence) -> None:
     assert findings("# T\n\n> Speaks HTTP.\n\n## U\n\nFrom [it](src:src/shop/client.py).\n", commit) != []
 
 
+def test_a_directive_in_a_quotation_is_shown_in_words() -> None:
+    """Where the source says `versionchanged` or `seealso`, the quotation may say it in words; elsewhere it may not."""
+    text = '"""Do it.\n\n* one\n\n  .. versionchanged:: 2.0 It went.\n\n.. seealso:: this\n"""\n'
+    commit = evidence({"a.py": text, "b.py": text.replace("versionchanged", "note").replace("seealso", "note")})
+    page = (
+        "# T\n\n[it](src:{})\n\n> * one\n>\n>     **Changed in version 2.0:** It went.\n>\n>     **See also:** this\n"
+    )
+    assert findings(page.format("a.py"), commit) == []
+    assert [kind for kind, _ in findings(page.format("b.py"), commit)] == ["quotation"]
+
+
 def test_an_attribution_behind_a_quotation_wins(commit: CommitEvidence) -> None:
     """A paragraph that begins with a dash names the source of the quotation before it."""
     page = "# T\n\n[x](src:Makefile)\n\n> Speaks HTTP.\n\n— [`client.py`](src:src/shop/client.py)\n"
