@@ -9,6 +9,7 @@ from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import SymbolKind
 from docsfy_action.facts.modules import Module, import_name
 from docsfy_action.facts.surface import Member
+from docsfy_action.outline import letters
 
 # In headings: a page with more is split, a part with less joins its siblings, a remainder with less joins a neighbour,
 # and no page that holds several modules is longer than the last.
@@ -16,6 +17,8 @@ PAGE_LIMIT = 80
 PAGE_MINIMUM = 20
 SCREENFUL = 5
 PAGE_MAXIMUM = 150
+# A module with more is spread over several pages by the first letters of what it offers.
+MODULE_MAXIMUM = 250
 # So many rows of a table take the room of one heading with its signature and text.
 ROWS = 6
 ROW_KINDS = (SymbolKind.ATTRIBUTE, SymbolKind.CONSTANT, SymbolKind.VARIABLE)
@@ -24,12 +27,26 @@ ROW_KINDS = (SymbolKind.ATTRIBUTE, SymbolKind.CONSTANT, SymbolKind.VARIABLE)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiPart:
     """One page of the reference: `name` is the module or package prefix that its modules share, with a range of letters
-    (`pkg.a-m`) where they are too many for one page; `title` is what readers call it: `pkg (a to m)`."""
+    (`pkg.a-m`) where they are too many for one page; `title` is what readers call it: `pkg (a to m)`. Of a module that is
+    spread over several pages, `modules` names it with a range of letters behind a line break, and the title is `pkg: A to M`."""
 
     name: str
     short: str
     title: str
     modules: tuple[str, ...]
+
+
+def parts_of(subject: str) -> tuple[str, str]:
+    """The module that a subject of an API page names, and the range of letters of its members, empty for all."""
+    module, _, range_ = subject.partition("\n")
+    return module, range_
+
+
+def members_of_subject(subject: str, code: CodeBase) -> tuple[Member, ...]:
+    """What an API page documents of this subject."""
+    module, range_ = parts_of(subject)
+    members = code.surface.members.get(module, ())
+    return tuple(member for member in members if not range_ or letters.holds(range_, member.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +74,25 @@ def api_parts(code: CodeBase) -> tuple[ApiPart, ...]:
             name = page.name or package
             listed = tuple(modules[shown].name for shown in page.names)
             short = _short(name, code)
+            if len(listed) == 1 and weights[listed[0]] > MODULE_MAXIMUM:
+                found.extend(_spread(name, short, listed[0], code))
+                continue
             title = (
                 f"{short[: -len(page.letters) - 1]} ({page.letters.replace('-', ' to ')})" if page.letters else short
             )
             found.append(ApiPart(name=name, short=short, title=title, modules=listed))
     return tuple(found)
+
+
+def _spread(name: str, short: str, module: str, code: CodeBase) -> Iterator[ApiPart]:
+    members = {member.name: page_weight([member]) for member in code.surface.members[module]}
+    for range_ in letters.ranges(members, MODULE_MAXIMUM):
+        yield ApiPart(
+            name=f"{name}\n{range_}",
+            short=f"{short} {range_}",
+            title=f"{short}: {letters.shown(range_)}",
+            modules=(f"{module}\n{range_}",),
+        )
 
 
 def page_weight(members: Sequence[Member]) -> float:
@@ -113,29 +144,31 @@ def _ranges(prefix: str, names: Sequence[str], weights: Mapping[str, float]) -> 
     separator = _separator(names[0])
     keys = {name: name[len(prefix) :].strip(separator).lower() for name in names}
     shared = posixpath.commonprefix(list(keys.values()))
-    letters = {name: (key[len(shared) : len(shared) + 1] or " ") for name, key in keys.items()}
-    yield from _halves(prefix, shared, letters, weights, ("a", "z"))
+    initials = {name: (key[len(shared) : len(shared) + 1] or " ") for name, key in keys.items()}
+    yield from _halves(prefix, shared, initials, weights, ("a", "z"))
 
 
 def _halves(
-    prefix: str, shared: str, letters: Mapping[str, str], weights: Mapping[str, float], between: tuple[str, str]
+    prefix: str, shared: str, initials: Mapping[str, str], weights: Mapping[str, float], between: tuple[str, str]
 ) -> Iterator[_Page]:
     first, last = between
-    names = sorted(letters)
+    names = sorted(initials)
     if not names:
         return
     if first == last:
         rest = (
             list(_ranges(prefix, names, weights))
-            if len(set(letters.values())) == 1
+            if len(set(initials.values())) == 1
             else [_Page(name="", names=tuple(names))]
         )
+        range_ = f"{shared}{first}"
         for page in rest:
-            yield (
-                replace(page, name=f"{prefix}{_separator(prefix)}{shared}{first}")
-                if page.name in ("", prefix)
-                else page
-            )
+            if len(page.names) == 1:
+                yield replace(page, name=page.names[0])
+            elif page.name in ("", prefix):
+                yield replace(page, name=f"{prefix}{_separator(prefix)}{range_}", letters=range_)
+            else:
+                yield page
         return
     if sum(weights[name] for name in names) <= PAGE_MAXIMUM:
         between_letters = f"{shared}{first}-{shared}{last}"
@@ -143,8 +176,8 @@ def _halves(
         yield _Page(name=name, names=tuple(names), letters=between_letters)
         return
     middle = chr((ord(first) + ord(last)) // 2)
-    lower = {name: letter for name, letter in letters.items() if letter <= middle}
-    upper = {name: letter for name, letter in letters.items() if letter > middle}
+    lower = {name: letter for name, letter in initials.items() if letter <= middle}
+    upper = {name: letter for name, letter in initials.items() if letter > middle}
     yield from _halves(prefix, shared, lower, weights, (first, middle))
     yield from _halves(prefix, shared, upper, weights, (chr(ord(middle) + 1), last))
 

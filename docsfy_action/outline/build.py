@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.programs import Program
-from docsfy_action.outline.api_pages import ApiPart, api_parts
+from docsfy_action.outline.api_pages import ApiPart, api_parts, members_of_subject
 from docsfy_action.outline.model import LANDING, Outline, PageKind, PageSpec, Section, slug_of
 from docsfy_action.outline.ranking import leading, main_members, popularity, shown_name
 from docsfy_action.outline.services import used_services
@@ -149,7 +149,7 @@ def _api(code: CodeBase) -> Iterator[PageSpec]:
 def _api_description(part: ApiPart, code: CodeBase, named: Mapping[str, int]) -> str:
     """The names that say most about the modules of a page, those of the package itself first; plain text."""
     ordered = sorted(part.modules, key=lambda name: (name != part.name, name))
-    members = [member for name in ordered for member in leading(code.surface.members[name], named)]
+    members = [member for name in ordered for member in leading(members_of_subject(name, code), named)]
     names = list(dict.fromkeys(shown_name(member) for member in members))
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
     return f"Reference of {', '.join(names[:4])}{more}."

@@ -9,6 +9,8 @@ from docsfy_action.facts.docstrings import ParsedDoc, parse_doc
 from docsfy_action.facts.model import Symbol, SymbolKind
 from docsfy_action.facts.modules import SCRIPT_LANGUAGES, Located, Module, import_name, members_of
 from docsfy_action.facts.surface import Member, Surface, is_type
+from docsfy_action.outline.api_pages import members_of_subject, parts_of
+from docsfy_action.outline.letters import shown
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.verify.markdown import slugify
 from docsfy_action.writers.builtin.context import Context
@@ -71,12 +73,14 @@ class ModuleSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiInput:
-    """Everything an API page is made from."""
+    """Everything an API page is made from. `others` are slug and letters of the pages with the rest of the module, where it
+    is spread over several."""
 
     spec: PageSpec
     title: str
     importable: bool
     modules: tuple[ModuleSection, ...]
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def select(spec: PageSpec, context: Context) -> ApiInput:
@@ -86,39 +90,55 @@ def select(spec: PageSpec, context: Context) -> ApiInput:
     page_title = _page_title(spec, context)
     taken: set[str] = {slugify(page_title)}
     sections = []
-    for name in spec.subjects:
-        module = context.code.table.by_name[name]
-        shown = import_name(module, context.code.table)
-        title = "" if single else _unique("The package itself" if shown == _prefix(spec) else shown, "", taken)
+    others = _others(spec, context)
+    for subject in spec.subjects:
+        module = context.code.table.by_name[parts_of(subject)[0]]
+        called = import_name(module, context.code.table)
+        title = "" if single else _unique("The package itself" if called == _prefix(spec) else called, "", taken)
         path = next((p for p in module.files if context.code.files[p].facts.doc), module.primary)
-        members = surface.members.get(name, ())
-        entries = [_entry(member, surface, shown, taken) for member in members if not is_row(member.symbol.item)]
+        members = members_of_subject(subject, context.code)
+        entries = [_entry(member, surface, called, taken) for member in members if not is_row(member.symbol.item)]
         data = tuple(member.symbol for member in members if is_row(member.symbol.item))
         sections.append(
             ModuleSection(
-                name=shown,
+                name=called,
                 language=module.language,
                 path=path,
-                doc=context.code.files[path].facts.doc,
+                doc="" if context.api_page_of[module.name] != spec else context.code.files[path].facts.doc,
                 heading=title,
                 types=tuple(entry for entry in entries if is_type(entry.symbol.item)),
                 functions=tuple(entry for entry in entries if not is_type(entry.symbol.item)),
                 data=data,
-                data_heading=_unique(CONSTANTS if single else f"{CONSTANTS} of {shown}", "", taken) if data else "",
+                data_heading=_unique(CONSTANTS if single else f"{CONSTANTS} of {called}", "", taken) if data else "",
             )
         )
-    return ApiInput(spec=spec, title=page_title, importable=single, modules=tuple(sections))
+    return ApiInput(spec=spec, title=page_title, importable=single, modules=tuple(sections), others=others)
+
+
+def _others(spec: PageSpec, context: Context) -> tuple[tuple[str, str], ...]:
+    """The other pages of a module that is spread over several."""
+    module, range_ = parts_of(spec.subjects[0])
+    if not range_:
+        return ()
+    pages = ((page, parts_of(subject)) for page in context.outline.pages() for subject in page.subjects)
+    return tuple(
+        (page.slug, shown(letters))
+        for page, (name, letters) in pages
+        if page.writer == "api" and name == module and letters not in ("", range_)
+    )
 
 
 def _page_title(spec: PageSpec, context: Context) -> str:
     """What the page is about, in the words of the language."""
     table = context.code.table
-    module = table.by_name[spec.subjects[0]]
+    name, range_ = parts_of(spec.subjects[0])
+    module = table.by_name[name]
     if len(spec.subjects) > 1:
         return f"Package {spec.title}"
     if module.language in SCRIPT_LANGUAGES:
-        shown = import_name(module, table)
-        return f"{'Package' if shown == module.package else 'Module'} {shown}"
+        called = import_name(module, table)
+        part = f": {shown(range_)}" if range_ else ""
+        return f"{'Package' if called == module.package else 'Module'} {called}{part}"
     return f"{'Package' if _is_package(module) else 'Module'} {spec.title}"
 
 
@@ -166,7 +186,11 @@ def _introduction(page: ApiInput) -> str:
     if page.importable:
         known = first.name != first.path
         place = f"{_called(first)}, defined in {file_link(first.path)}" if known else file_link(first.path)
-        return f"This page documents {listing(parts)} of {place}."
+        said = f"This page documents {listing(parts)} of {place}."
+        if not page.others:
+            return said
+        rest = listing(f"[{letters}]({slug}.md)" for slug, letters in page.others)
+        return f"{said} What begins with other letters is on pages of its own: {rest}."
     return (
         f"This page documents {listing(parts)} in {count(len(page.modules), 'module')}: "
         + listing((f"[{_called(m)}](#{slugify(m.heading)})" for m in page.modules), limit=12)

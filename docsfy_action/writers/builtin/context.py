@@ -10,6 +10,7 @@ from docsfy_action.facts.docstrings import parse_doc
 from docsfy_action.facts.model import CodeSample, Document, Role
 from docsfy_action.facts.modules import Located, Module
 from docsfy_action.facts.roles import is_translation
+from docsfy_action.outline.api_pages import parts_of
 from docsfy_action.outline.model import Outline, PageSpec
 from docsfy_action.repository.snapshot import Commit
 from docsfy_action.writers.builtin.prose import first_sentence
@@ -36,8 +37,12 @@ class Context:
 
     @cached_property
     def api_page_of(self) -> dict[str, PageSpec]:
-        """API reference page by module name."""
-        return {name: page for page in self.outline.pages() if page.writer == "api" for name in page.subjects}
+        """API reference page by module name; the first one of a module that is spread over several."""
+        found: dict[str, PageSpec] = {}
+        for page in self.outline.pages():
+            for subject in page.subjects if page.writer == "api" else ():
+                found.setdefault(parts_of(subject)[0], page)
+        return found
 
     @cached_property
     def samples(self) -> tuple[Located[CodeSample], ...]:

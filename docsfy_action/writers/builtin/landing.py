@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import Licence, Manifest, Role
 from docsfy_action.facts.modules import Located, import_name
+from docsfy_action.outline.api_pages import parts_of
 from docsfy_action.outline.model import LANDING, PageSpec
 from docsfy_action.outline.ranking import gathers, leading, main_modules, popularity, shown_name
 from docsfy_action.verify.markdown import normalise, slugify
@@ -126,7 +127,7 @@ def _key_modules(context: Context) -> Iterator[KeyModule]:
             continue
         if page.slug not in anchors:
             sections = zip(page.subjects, api.select(page, context).modules, strict=True)
-            anchors[page.slug] = {name: slugify(section.heading) for name, section in sections}
+            anchors[page.slug] = {parts_of(name)[0]: slugify(section.heading) for name, section in sections}
         members = context.code.surface.members[module.name]
         yield KeyModule(
             name=import_name(module, context.code.table),

@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsfy_action.outline.api_pages import (
+    MODULE_MAXIMUM,
     PAGE_LIMIT,
     PAGE_MAXIMUM,
     PAGE_MINIMUM,
     ROWS,
     SCREENFUL,
     api_parts,
+    members_of_subject,
     page_weight,
 )
 from tests.unit.samples import STEADY, code_base
@@ -190,3 +192,28 @@ def test_every_module_is_on_exactly_one_page(modules: dict[str, int]) -> None:
         total = sum(weights[name] for name in part.modules)
         assert len(large) < 2 or total < PAGE_LIMIT + SCREENFUL
         assert len(part.modules) < 2 or total < PAGE_MAXIMUM + SCREENFUL
+
+
+def test_a_huge_module_is_spread_over_pages_by_letters() -> None:
+    """Each member is on exactly one of them, in ranges with fixed borders; the titles say which."""
+    names = [f"{letter}{index}" for letter in "acmnz" for index in range(80)]
+    code = code_base({"big.py": "".join(f"def {name}(): ...\n" for name in names), "small.py": functions(30)})
+    pages = {part.title: part for part in api_parts(code)}
+    assert list(pages) == ["big: A to M", "big: N to Z", "small"]
+    held = [
+        member.name
+        for part in pages.values()
+        for subject in part.modules
+        for member in members_of_subject(subject, code)
+    ]
+    assert sorted(held) == sorted([*names, *(f"f{index}" for index in range(30))])
+    assert all(page_weight(members_of_subject(part.modules[0], code)) <= MODULE_MAXIMUM for part in pages.values())
+
+
+def test_a_package_with_more_modules_than_letters_keeps_its_name() -> None:
+    """No page is called after a module that does not exist."""
+    texts = package({f"a{letter}": 60 for letter in "abcdefgh"})
+    texts["p/__init__.py"] = functions(120)
+    titles = [part.title for part in api_parts(code_base(texts))]
+    assert "p" in titles
+    assert not [title for title in titles if title == "p.a"]

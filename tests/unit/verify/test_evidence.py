@@ -13,7 +13,7 @@ from docsfy_action.verify.folding import fold
 from docsfy_action.verify.offers import bare_address, package_name
 from docsfy_action.verify.recording import Recording
 from docsfy_action.verify.resolving import Scope
-from tests.unit.verify.commits import Blobs, evidence
+from tests.unit.verify.commits import SHA, Blobs, evidence
 from tests.unit.verify.shop import FILES
 
 
@@ -226,7 +226,7 @@ def _pair(number: int) -> tuple[int, int]:
 def test_a_page_reads_the_words_of_each_cited_file_once() -> None:
     """However many names are looked for, and however little the evidence remembers."""
     commit = evidence({f"{name}.py": f"{name} = 1\n" * 9 for name in "abc"})
-    commit._words = Recent(1)  # noqa: SLF001 - remembers one file
+    commit._words = Recent(1)  # remembers one file
     scope = Scope(commit, ["a.py", "b.py", "c.py"])
     assert [scope.says(word) for word in ("b", "c", "nothing", "a", "b", "c", "nowhere")] == [
         True, True, False, True, True, True, False,
