@@ -10,10 +10,11 @@ from threading import Barrier
 import pytest
 
 from docsfy_action.errors import PublishError
-from docsfy_action.repository.branch_files import NOTE, Published, read_note
+from docsfy_action.repository.branch_files import NOTE, Beside, Besides, Published, read_note
 from docsfy_action.repository.git import Credentials
 from docsfy_action.repository.publish_branch import (
     BranchSite,
+    Change,
     Clock,
     Destination,
     Pushed,
@@ -53,6 +54,8 @@ class Publisher:
         files: Mapping[str, str] = SITE,
         *,
         commit: str = "a" * 40,
+        at: str = "",
+        besides: Besides = lambda _: Beside(),
         is_newer: Callable[[Published], bool] = lambda _: False,
         clock: Clock = CLOCK,
     ) -> Pushed | Unchanged | Superseded:
@@ -61,8 +64,9 @@ class Publisher:
         for name, text in files.items():
             (place / "site" / name).parent.mkdir(parents=True, exist_ok=True)
             (place / "site" / name).write_text(text)
-        site = BranchSite(folder=place / "site", commit=commit, committed=NOON, message=f"Document {commit[:7]}")
-        return publish_branch(site, self.destination, into=place / "git", is_newer=is_newer, clock=clock)
+        site = BranchSite(folder=place / "site", commit=commit, committed=NOON, at=at)
+        change = Change(message=f"Document {commit[:7]}", site=site, is_newer=is_newer, besides=besides)
+        return publish_branch(change, self.destination, into=place / "git", clock=clock)
 
 
 @pytest.fixture
