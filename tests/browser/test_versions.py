@@ -59,7 +59,7 @@ def chromium() -> Iterator[Browser]:
 
 def switcher(page: Browser) -> list[str]:
     """The versions that are offered, once they are there."""
-    page.wait(lambda: page.run("document.querySelector('.md-version') !== null"))
+    assert page.wait(lambda: page.run("document.querySelector('.md-version') !== null"))
     found: list[str] = page.run("[...document.querySelectorAll('.md-version__link')].map(link => link.textContent)")
     return found
 
@@ -73,7 +73,7 @@ def test_a_reader_goes_from_one_version_to_another(chromium: Browser, branch: tu
     included. An older version says that it is one; the latest, and what is to come, do not."""
     address, _ = branch
     chromium.open(address)
-    chromium.wait(lambda: chromium.run("location.href") == f"{address}latest/")
+    assert chromium.wait(lambda: chromium.run("location.href") == f"{address}latest/")
     assert switcher(chromium) == ["main", "2.0latest", "1.0"]
     for name, there, leads in (
         ("latest/command-line.html", "1.0", "1.0/command-line.html"),
@@ -85,7 +85,7 @@ def test_a_reader_goes_from_one_version_to_another(chromium: Browser, branch: tu
         hidden = chromium.run("document.querySelector('[data-md-component=outdated]').hidden")
         assert hidden is not name.startswith("1.0")
         chromium.run(f"document.querySelector('.md-version__link[href$=\"/{there}/\"]').click()")
-        chromium.wait(functools.partial(_is_at, chromium, address + leads))
+        assert chromium.wait(functools.partial(_is_at, chromium, address + leads))
         assert [url for url in chromium.requests if not url.startswith((address, "data:"))] == []
         assert chromium.errors == []
 
@@ -108,8 +108,8 @@ def test_a_version_opened_from_disk(chromium: Browser, branch: tuple[str, Path])
     """There is no list that could be read there: none is asked for, and nothing fails."""
     _, folder = branch
     chromium.open(f"file://{folder}/index.html")
-    chromium.wait(lambda: chromium.run("location.href").endswith("/latest/index.html"))
-    chromium.wait(lambda: chromium.run("document.readyState") == "complete")
+    assert chromium.wait(lambda: chromium.run("location.href").endswith("/latest/index.html"))
+    assert chromium.wait(lambda: chromium.run("document.readyState") == "complete")
     assert chromium.errors == []
     assert [url for url in chromium.requests if "versions.json" in url] == []
     assert chromium.run("document.querySelector('.md-version')") is None

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha1
 from itertools import permutations
 
 import pytest
@@ -32,7 +33,7 @@ def site(name: str, *, is_release: bool = True, not_found: bytes | None = b"404 
     """A version that is published."""
     return VersionSite(
         name=name,
-        commit="a" * 40,
+        commit=sha1(name.encode()).hexdigest(),
         committed=NOON,
         is_release=is_release,
         default="main",
