@@ -371,5 +371,7 @@ def test_why_there_is_no_preview_is_told() -> None:
     """In the summary and at the terminal; where there is nothing to tell, there is no such line."""
     report = replace(REPORT, preview_note="There is no preview. Pages serves `docs`.")
     assert "- **Preview:** There is no preview. Pages serves `docs`." in job_summary(report, report_path="")
-    assert "There is no preview. Pages serves docs." in terminal_summary(report, report_path="", style=Style(enabled=False))
+    assert "There is no preview. Pages serves docs." in terminal_summary(
+        report, report_path="", style=Style(enabled=False)
+    )
     assert "Preview" not in job_summary(REPORT, report_path="")
