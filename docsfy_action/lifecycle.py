@@ -68,7 +68,7 @@ class RunReport:
     """The outcome of a run, before it is written as outputs, summary and `report.json`.
 
     `cost_usd` is None where the provider's price is unknown. With `dry_run`, `pages` is what would be done, and calls,
-    tokens and cost are estimates.
+    tokens and cost are estimates. `preview_note` says why a preview is not shown otherwise, or not at all.
     """
 
     status: Status
@@ -82,6 +82,7 @@ class RunReport:
     output_tokens: int = 0
     cost_usd: float | None = 0.0
     preview_url: str = ""
+    preview_note: str = ""
     page_url: str = ""
     matrix: str = ""
     warnings: tuple[str, ...] = ()

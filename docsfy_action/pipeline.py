@@ -27,6 +27,7 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
         run.enter(Stage.CLONING)
         source = open_source(inputs, run, stack)
         publication = prepare(source, run)
+        source = replace(source, place=publication.place)
         store = open_store(source, run, stack)
         stack.enter_context(store.lock())
         loaded = stack.enter_context(remembered(source, store, run))

@@ -59,6 +59,11 @@ class Document:
         value = self.content.get(name) if isinstance(self.content, dict) else None
         return value if isinstance(value, bool) else None
 
+    def number(self, name: str) -> int | None:
+        """A whole number of the object, None where there is none."""
+        value = self.content.get(name) if isinstance(self.content, dict) else None
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
     def inner(self, name: str) -> "Document":
         """An object inside the object; an empty one where there is none."""
         value = self.content.get(name) if isinstance(self.content, dict) else None

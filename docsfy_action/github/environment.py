@@ -31,7 +31,8 @@ class Terminal:
 class RunnerEnvironment:
     """The step's surroundings. Texts are empty and paths None where nothing was said, as on a laptop.
 
-    `workspace` is absolute and free of links; `state_dir` is where the state goes unless `cache-dir` says otherwise;
+    `retention_days` is how long the repository lets artifacts be kept, None where that is not said. `workspace` is absolute and
+    free of links; `state_dir` is where the state goes unless `cache-dir` says otherwise;
     `saved_state` is what an earlier entry point of the same step left through `GITHUB_STATE`.
     """
 
@@ -51,6 +52,7 @@ class RunnerEnvironment:
     api_url: str = "https://api.github.com"
     run_id: str = ""
     run_attempt: str = ""
+    retention_days: int | None = None
     workflow: str = ""
     job: str = ""
     actor: str = ""

@@ -39,7 +39,8 @@ class Activity:
     request that was closed, its preview is taken away. `CHECK`: builds only. `UNSAFE`: the event gives secrets to a run
     that a stranger started (`pull_request_target`, `workflow_run` after a fork's run), so only the commit of the event
     itself (`GITHUB_SHA`, a commit of the base branch) may be built, never the code that was proposed.
-    `pull_request` is its number, `head_sha` the commit it proposes; `private` is None where it is not known.
+    `pull_request` is its number, `head_sha` the commit it proposes; `prerelease` says that the event is about a release that is
+    marked so; `private` is None where it is not known.
     """
 
     kind: ActivityKind
@@ -53,6 +54,7 @@ class Activity:
     is_fork: bool = False
     is_dependabot: bool = False
     merged: bool = False
+    prerelease: bool = False
     private: bool | None = None
 
     @property
@@ -156,6 +158,7 @@ def activity(event: str, payload: Mapping[str, object], *, actor: str = "") -> A
         is_fork=is_fork,
         is_dependabot=(actor or _text(_object(payload, "sender"), "login")) == _DEPENDABOT,
         merged=pull_request.get("merged") is True,
+        prerelease=event == "release" and _object(payload, "release").get("prerelease") is True,
         private=_private(repository),
     )
 

@@ -38,11 +38,13 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagesSite:
-    """How Pages is set up. `source` is empty where the answer does not say; `public` None where that is not known."""
+    """How Pages is set up: `path` is the folder of the branch that is served. `source`, `branch` and `path` are empty where the
+    answer does not say; `public` is None where that is not known."""
 
     url: str = ""
     source: str = ""
     branch: str = ""
+    path: str = ""
     public: bool | None = None
 
 
@@ -72,6 +74,7 @@ def read_site(api: Api) -> PagesSite | Refused:
         url=found.text("html_url"),
         source=found.text("build_type"),
         branch=found.inner("source").text("branch"),
+        path=found.inner("source").text("path"),
         public=found.flag("public"),
     )
 

@@ -24,7 +24,7 @@ NAME = "github-pages"
 MEMBER = "artifact.tar"
 MAX_BYTES = 1 << 30
 _HIDDEN_AND_NEEDED = frozenset({".nojekyll", ".well-known"})
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_pages_artifact(site: Path, into: Path, *, max_bytes: int = MAX_BYTES) -> Path:
@@ -35,7 +35,7 @@ def write_pages_artifact(site: Path, into: Path, *, max_bytes: int = MAX_BYTES) 
     tar, archive = into / MEMBER, into / f"{NAME}.zip"
     with tarfile.open(tar, "w", format=tarfile.GNU_FORMAT, errors="surrogateescape") as written:
         written.addfile(_folder("."))
-        for path in _contents(site):
+        for path in contents(site):
             name = f"./{path.relative_to(site).as_posix()}"
             if path.is_dir():
                 written.addfile(_folder(name))
@@ -47,7 +47,7 @@ def write_pages_artifact(site: Path, into: Path, *, max_bytes: int = MAX_BYTES) 
             f"The site has {size:,} bytes, and GitHub Pages takes at most {max_bytes:,}.",
             hint="Leave large files out: exclude the paths they come from in `.docsfy.yml`.",
         )
-    about = zipfile.ZipInfo(MEMBER, date_time=_EPOCH)
+    about = zipfile.ZipInfo(MEMBER, date_time=EPOCH)
     about.compress_type = zipfile.ZIP_DEFLATED
     about.external_attr = 0o100644 << 16
     with zipfile.ZipFile(archive, "w") as packed, packed.open(about, "w") as target, tar.open("rb") as source:
@@ -57,8 +57,9 @@ def write_pages_artifact(site: Path, into: Path, *, max_bytes: int = MAX_BYTES) 
     return archive
 
 
-def _contents(site: Path) -> Iterator[Path]:
-    """Folders and files in a fixed order, each folder before what is in it."""
+def contents(site: Path) -> Iterator[Path]:
+    """Folders and files of a site in a fixed order, each folder before what is in it, without hidden ones that no web server is
+    asked for. PublishError for what is neither."""
     for place, folders, names in os.walk(site):
         folders[:] = sorted(filter(_is_wanted, folders))
         for name in sorted([*folders, *filter(_is_wanted, names)]):

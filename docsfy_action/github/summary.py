@@ -71,6 +71,7 @@ def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> st
         blocks.append(f"**What to do:** {markdown.text(report.hint)}")
     rows = [
         ("Site", _site_markdown(report, run_url)),
+        ("Preview", markdown.text(report.preview_note)),
         ("Pages", markdown.text(says.pages)),
         ("Commit", markdown.text(says.commit)),
         ("Writers", markdown.text(says.writers)),
@@ -102,6 +103,7 @@ def terminal_summary(report: RunReport, *, report_path: str, style: Style) -> st
         lines += ["", f"  What to do: {_plain(report.hint)}"]
     rows = [
         ("Site", _site_terminal(report)),
+        ("Preview", report.preview_note),
         ("Pages", says.pages),
         ("Commit", says.commit),
         ("Writers", says.writers),

@@ -39,6 +39,7 @@ def runner_environment(environ: Mapping[str, str], *, cwd: Path, platform: str) 
         api_url=_text(environ, "GITHUB_API_URL").rstrip("/") or "https://api.github.com",
         run_id=_text(environ, "GITHUB_RUN_ID"),
         run_attempt=_text(environ, "GITHUB_RUN_ATTEMPT"),
+        retention_days=_days(_text(environ, "GITHUB_RETENTION_DAYS")),
         workflow=_text(environ, "GITHUB_WORKFLOW"),
         job=_text(environ, "GITHUB_JOB"),
         actor=_text(environ, "GITHUB_ACTOR"),
@@ -90,6 +91,10 @@ def _state_dir(environ: Mapping[str, str], workspace: Path, runner_temp: Path | 
         return workspace / OWN_FOLDER / "state"
     caches = {"darwin": home / "Library" / "Caches", "win32": home}
     return caches.get(platform, home / ".cache") / "docsfy-action"
+
+
+def _days(text: str) -> int | None:
+    return int(text) if text.isdecimal() and text.isascii() and 0 < len(text) < 5 and int(text) else None
 
 
 def _text(environ: Mapping[str, str], name: str) -> str:

@@ -13,7 +13,7 @@ from docsfy_action.inputs import paths, values
 from docsfy_action.inputs.about import About, Group, Refusal
 from docsfy_action.inputs.credentials import Credentials
 from docsfy_action.inputs.steering import Steering
-from docsfy_action.inputs.values import Cache, Comment, Phase, Preview, Provider, Publish, Shard, Verify
+from docsfy_action.inputs.values import Cache, Comment, Phase, Preview, Provider, Publish, Shard, Verify, Versions
 
 _WEB_ADDRESS = "an absolute http or https address"
 _LINE = "one line of text"
@@ -291,6 +291,14 @@ class Inputs(BaseSettings):
             "`0` keeps all."
         ),
     ] = 0
+    versions: Annotated[
+        Versions,
+        About(group=Group.PUBLISHING, refused=Refusal.PUBLISHES),
+        Field(
+            description="With `tags`, `publish: branch` keeps a site for each tag and each branch that is published, in a folder "
+            "of its own, with a switcher between them and `latest` for the newest release, laid out as `mike` does it."
+        ),
+    ] = Versions.OFF
     preview: Annotated[
         Preview,
         About(group=Group.PUBLISHING, refused=Refusal.PUBLISHES),
@@ -385,4 +393,6 @@ class Inputs(BaseSettings):
             found.append("`model` has no effect with the embedded writer; name its `provider` too.")
         if self.cache_dir is not None and self.cache is Cache.OFF:
             found.append("`cache-dir` has no effect with `cache: off`.")
+        if self.versions is not Versions.OFF and self.publish is Publish.NONE:
+            found.append("`versions` has no effect without `publish: branch`.")
         return tuple(found)

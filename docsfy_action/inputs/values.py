@@ -55,6 +55,13 @@ class Publish(StrEnum):
     BRANCH = "branch"
 
 
+class Versions(StrEnum):
+    """Whether sites of several versions stand beside each other."""
+
+    OFF = "off"
+    TAGS = "tags"
+
+
 class Preview(StrEnum):
     """How the documentation of a pull request is shown."""
 

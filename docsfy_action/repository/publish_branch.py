@@ -1,21 +1,34 @@
-"""Puts a site on a branch with one commit, by git's plumbing in a bare repository of its own; files of others stay."""
+"""Puts sites on a branch and takes them away, each time with one commit, by git's plumbing in a bare repository of its own; files
+of others stay."""
 
 import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
 from docsfy_action.errors import PublishError
 from docsfy_action.repository.addresses import redact, split_credentials
-from docsfy_action.repository.branch_files import NOTE, Published, changes, note, read_note
+from docsfy_action.repository.branch_files import (
+    NOTE,
+    Beside,
+    Besides,
+    Changes,
+    OnBranch,
+    Published,
+    changes,
+    note,
+    read_note,
+)
 from docsfy_action.repository.clone import remote_commands
 from docsfy_action.repository.git import Credentials, Failure, GitCommands
-from docsfy_action.repository.tree import decode_path, parse_tree
+from docsfy_action.repository.snapshot import Entry
+from docsfy_action.repository.tree import SYMBOLIC_LINK, decode_path, parse_tree
 
 ATTEMPTS = 6
 # The account that GitHub shows for what workflows do.
@@ -38,12 +51,32 @@ _HINTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchSite:
-    """The files of `folder`, made from a commit of the documented repository; `message` is that of the new commit."""
+    """The files of `folder`, made from a commit of the documented repository. `at` is where they go on the branch: empty for its
+    top, else a folder with a slash at the end."""
 
     folder: Path
     commit: str
     committed: datetime
+    at: str = ""
+
+
+def _never(_: Published) -> bool:
+    return False
+
+
+def _nothing(_: OnBranch) -> Beside:
+    return Beside()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is to become of the branch, in a commit with this `message`: it gets a site, or none, and what `besides` decides.
+    `is_newer` says whether what was published in the place of the site is newer than it."""
+
     message: str
+    site: BranchSite | None = None
+    is_newer: Callable[[Published], bool] = _never
+    besides: Besides = _nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,28 +121,21 @@ class Superseded:
 
 
 def publish_branch(
-    site: BranchSite,
-    destination: Destination,
-    *,
-    into: Path,
-    is_newer: Callable[[Published], bool],
-    clock: Clock,
+    change: Change, destination: Destination, *, into: Path, clock: Clock
 ) -> Pushed | Unchanged | Superseded:
-    """Publish; the bare repository `into` is made anew. `is_newer` says whether what is published is newer than the site.
+    """Make the change; the bare repository `into` is made anew.
 
-    Another publisher at the same time is no error: its commit becomes the parent of ours, unless it is newer. PublishError
-    where the branch cannot be read or pushed; nothing has then changed there.
+    Another publisher at the same time is no error: its commit becomes the parent of ours, unless what it published in the same
+    place is newer. PublishError where the branch cannot be read or pushed; nothing has then changed there.
     """
     remote = _repository(into, destination)
     git = GitCommands(into)  # all that needs no network is done without the token
     for attempt in range(1, ATTEMPTS + 1):
         tip = _fetch(remote, destination)
-        published = _published(git, remote, tip)
-        if published is not None and is_newer(published):
-            return Superseded(published=published)
-        new, replaced = _commit(git, tip, site, published, clock.now())
-        if tip and _tree(git, new) == _tree(git, tip):
-            return Unchanged(tip=tip)
+        made = _commit(git, _Branch(git, remote, tip), change, clock.now())
+        if isinstance(made, Superseded | Unchanged):
+            return made
+        new, replaced = made
         if destination.history:
             new = _shortened(git, new, destination.history)
         failed = _push(remote, new, tip, destination)
@@ -119,6 +145,52 @@ def publish_branch(
             raise _error(remote, f"push to the branch {destination.branch}", failed)
         clock.pause((2 ** (attempt - 1)) * (0.5 + clock.jitter()))
     raise AssertionError("the last attempt returns or raises")
+
+
+def push_refused(destination: Destination, *, into: Path) -> PublishError | None:
+    """Why the server would take no push, None where it would; the bare repository `into` is made anew.
+
+    A push that is not carried out asks: servers check the right to push before they tell what a push starts from. What the
+    web API says of a job's token is that of its app, not of its job.
+    """
+    remote = _repository(into, destination)
+    asked = remote.attempt("push", "--dry-run", "--quiet", "origin", ":refs/docsfy/none")
+    return _error(remote, f"push to {redact(destination.address)}", asked) if isinstance(asked, Failure) else None
+
+
+class _Branch:
+    """The branch at a commit, `tip`, empty where there is none."""
+
+    def __init__(self, git: GitCommands, remote: GitCommands, tip: str) -> None:
+        self._git = git
+        self._remote = remote
+        self.tip = tip
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Entry]:
+        listed = self._git.run("ls-tree", "-r", "-z", self.tip, doing="read the branch") if self.tip else b""
+        return parse_tree(listed)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The paths of all files."""
+        return frozenset(self._entries)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, fetched if need be."""
+        entry = self._entries.get(path)
+        if entry is None:
+            return None
+        content = self._git.attempt("cat-file", "blob", entry.blob)
+        if not isinstance(content, Failure):
+            return content
+        fetched = self._remote.attempt(
+            "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+            "origin", entry.blob,
+        )  # fmt: skip
+        if isinstance(fetched, Failure):
+            raise _error(self._remote, f"read {path} of the branch", fetched)
+        return self._git.run("cat-file", "blob", entry.blob, doing=f"read {path} of the branch")
 
 
 def _repository(into: Path, destination: Destination) -> GitCommands:
@@ -156,42 +228,34 @@ def _fetch(git: GitCommands, destination: Destination) -> str:
     return _commit_id(git, _FETCHED)
 
 
-def _published(git: GitCommands, remote: GitCommands, tip: str) -> Published | None:
-    """What the note in the branch says; None where there is none."""
-    listed = git.run("ls-tree", "-z", tip, "--", NOTE, doing="read the branch") if tip else b""
-    entry = parse_tree(listed).get(NOTE)
-    if entry is None:
-        return None
-    content = git.attempt("cat-file", "blob", entry.blob)
-    if isinstance(content, Failure):
-        fetched = remote.attempt(
-            "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
-            "origin", entry.blob,
-        )  # fmt: skip
-        if isinstance(fetched, Failure):
-            raise _error(remote, f"read {NOTE} of the branch", fetched)
-        content = git.run("cat-file", "blob", entry.blob, doing=f"read {NOTE} of the branch")
-    return read_note(content)
-
-
 def _commit(
-    git: GitCommands, tip: str, site: BranchSite, published: Published | None, now: datetime
-) -> tuple[str, tuple[str, ...]]:
-    """The new commit on `tip`, and the files of others that it replaces. Only files of ours are named, so the content of
+    git: GitCommands, branch: _Branch, change: Change, now: datetime
+) -> tuple[str, tuple[str, ...]] | Superseded | Unchanged:
+    """The new commit on the branch, and the files of others that it replaces. Only files of ours are named, so the content of
     all others need not be here."""
-    there = parse_tree(git.run("ls-tree", "-r", "-z", tip, doing="read the branch")).keys() if tip else ()
-    files = {path.relative_to(site.folder).as_posix(): path for path in _files(site.folder)}
-    found = changes(files, there=there, ours=published.files if published is not None else ())
-    said = note(Published(commit=site.commit, committed=site.committed, files=frozenset(found.write)))
+    site, beside = change.site, change.besides(branch)
+    found = Changes(write=(), remove=(), replaced=())
+    if site is not None:
+        said = branch.read(f"{site.at}{NOTE}")
+        published = read_note(said) if said is not None else None
+        if published is not None and change.is_newer(published):
+            return Superseded(published=published)
+        ours = published.files if published is not None else ()
+        found = changes(_files(site.folder), there=branch.files, ours=ours, folder=site.at)
+    elif not beside:
+        return Unchanged(tip=branch.tip)
     with git.process("fast-import", "--quiet", "--force", "--done", "--date-format=raw") as process:
         try:
             stream = process.stdin
-            _write_head(stream, tip, site.message, now)
-            for path in found.remove:
-                stream.write(b"D " + _quoted(path) + b"\n")
-            for path in found.write:
-                _write_file(stream, path, files[path].read_bytes())
-            _write_file(stream, NOTE, said)
+            _write_head(stream, branch.tip, change.message, now)
+            for path in (*found.remove, *beside.remove):
+                stream.write(b"D " + _quoted(path.rstrip("/")) + b"\n")
+            if site is not None:
+                _write_site(stream, site, found.write)
+            for path, content in beside.write.items():
+                _write_file(stream, path, content)
+            for path, target in beside.links.items():
+                _write_file(stream, path, target.encode("utf-8", "surrogateescape"), mode=SYMBOLIC_LINK)
             stream.write(b"\ndone\n")
             stream.close()
         except BrokenPipeError:
@@ -199,7 +263,18 @@ def _commit(
         message = process.stderr.read().decode("utf-8", "replace")
         if status := process.wait():
             raise _error(git, "write the commit", Failure(status=status, message=message))
-    return _commit_id(git, _NEW), found.replaced
+    new = _commit_id(git, _NEW)
+    if branch.tip and _tree(git, new) == _tree(git, branch.tip):
+        return Unchanged(tip=branch.tip)
+    return new, found.replaced
+
+
+def _write_site(stream: IO[bytes], site: BranchSite, write: Sequence[str]) -> None:
+    names = [path.removeprefix(site.at) for path in write]
+    for path, name in zip(write, names, strict=True):
+        _write_file(stream, path, (site.folder / name).read_bytes())
+    published = Published(commit=site.commit, committed=site.committed, files=frozenset(names))
+    _write_file(stream, f"{site.at}{NOTE}", note(published))
 
 
 def _write_head(stream: IO[bytes], tip: str, message: str, now: datetime) -> None:
@@ -210,8 +285,8 @@ def _write_head(stream: IO[bytes], tip: str, message: str, now: datetime) -> Non
         stream.write(f"from {tip}\n".encode("ascii"))
 
 
-def _write_file(stream: IO[bytes], path: str, content: bytes) -> None:
-    stream.write(b"M 100644 inline " + _quoted(path) + f"\ndata {len(content)}\n".encode("ascii"))
+def _write_file(stream: IO[bytes], path: str, content: bytes, *, mode: str = "100644") -> None:
+    stream.write(f"M {mode} inline ".encode("ascii") + _quoted(path) + f"\ndata {len(content)}\n".encode("ascii"))
     stream.write(content + b"\n")
 
 
@@ -220,13 +295,14 @@ def _quoted(path: str) -> bytes:
     return b'"' + plain.encode("utf-8", "surrogateescape") + b'"'
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """The regular files below a folder; no link is followed."""
-    for place, _, names in os.walk(folder):
-        for name in names:
-            path = Path(place, name)
-            if path.is_file() and not path.is_symlink():
-                yield path
+def _files(folder: Path) -> frozenset[str]:
+    """The paths of the regular files below a folder; no link is followed."""
+    return frozenset(
+        path.relative_to(folder).as_posix()
+        for place, _, names in os.walk(folder)
+        for name in names
+        if (path := Path(place, name)).is_file() and not path.is_symlink()
+    )
 
 
 def _shortened(git: GitCommands, new: str, limit: int) -> str:

@@ -10,7 +10,7 @@ from docsfy_action.outline.model import LANDING, Outline
 from docsfy_action.repository.snapshot import Remote, Snapshot
 from docsfy_action.site.citations import Evidence, Published, resolve
 from docsfy_action.site.hosts import commit_url
-from docsfy_action.site.model import SitePage, SiteSection, SiteSpec, Stamp
+from docsfy_action.site.model import SitePage, SiteSection, SiteSpec, SiteVersion, Stamp
 from docsfy_action.verify.page import anchors_of
 
 # Above this many pages the search index grows too large for a browser; reference pages are then left out of it.
@@ -19,16 +19,18 @@ SEARCHABLE_PAGES = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteWishes:
-    """What the user said about the site; empty texts are derived."""
+    """What the user said about the site, and where it will stand; empty texts are derived. `site_url` is None where it is to be
+    derived, and empty where the site will stand nowhere on the web."""
 
     name: str
-    site_url: str = ""
+    site_url: str | None = None
     repo_url: str = ""
     language: str = "en"
     user_config: bytes | None = None
     user_config_name: str = ""
     trusted: bool = False
     preview: bool = False
+    version: SiteVersion | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
             for section in publication.outline.sections
             if section.title
         ),
-        site_url=wishes.site_url or _pages_address(remote),
+        site_url=pages_address(remote) if wishes.site_url is None else wishes.site_url,
         repo_url=wishes.repo_url or (remote.url if remote else ""),
         language=wishes.language,
         commit=commit,
@@ -93,6 +95,7 @@ def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
         user_config_name=wishes.user_config_name or "mkdocs.yml",
         trusted=wishes.trusted,
         preview=wishes.preview,
+        version=wishes.version,
         notices=tuple(notices),
         program_version=__version__,
     )
@@ -124,8 +127,8 @@ def _author(label: str) -> str:
     return f"{provider} ({model})" if model else provider
 
 
-def _pages_address(remote: Remote | None) -> str:
-    """Where GitHub Pages serves a repository's site unless its owner says otherwise."""
+def pages_address(remote: Remote | None) -> str:
+    """Where GitHub Pages serves a repository's site unless its owner says otherwise; empty where that is not known."""
     if remote is None or remote.host.lower() != "github.com":
         return ""
     owner = remote.owner.lower()

@@ -64,12 +64,23 @@ class SiteSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteVersion:
+    """A site that stands beside others of its kind: `name` is its folder, `development` the version that is ahead of all
+    releases, `home` the address above all versions, empty where it is unknown."""
+
+    name: str
+    development: str
+    home: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSpec:
     """Everything a site is made from; the same value gives the same bytes on any machine and day.
 
     `site_url` and `repo_url` are empty where unknown. `redirects` maps slugs of removed pages to slugs of pages.
     `user_config` is the content of the user's MkDocs file, `user_config_dir` the folder its paths start from.
     `trusted` says that this file may run code (hooks, templates, plugins). `preview` keeps search engines out.
+    `version` is given where the site is one of several versions, which the reader can switch between.
     `notices` are warnings that whoever runs the build is to see.
     Raises ValueError where pages, sections and redirects contradict each other.
     """
@@ -90,6 +101,7 @@ class SiteSpec:
     user_config_dir: Path | None = None
     trusted: bool = False
     preview: bool = False
+    version: SiteVersion | None = None
     program_version: str = ""
     notices: tuple[str, ...] = ()
 

@@ -19,6 +19,7 @@ from docsfy_action.site.diagrams import MARKS
 from docsfy_action.site.keys import PageKeys, content_key
 from docsfy_action.site.model import INDEX, SitePage, SiteSpec, Stamp
 from docsfy_action.site.pages import RememberedPage, WarningCount
+from docsfy_action.site.sitemap import address
 from docsfy_action.site.theme import PageTemplate, SiteEnvironment
 
 FACTS, CONTENT, PAGES = "site-facts", "site-content", "site-pages"
@@ -38,6 +39,7 @@ class Frame:
     url: str = ""
     author: str = ""
     checked: bool = False
+    home: str = ""
 
 
 class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDocs' base class is only half typed
@@ -109,13 +111,15 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDoc
         """Hand our templates what they show around a page."""
         if isinstance(page, RememberedPage):
             page.meta["description"] = escape(page.source.description)
+            if self._spec.version is not None and self._spec.site_url:
+                page.canonical_url = address(page.source, self._spec)
             diagrams = any(mark in (page.content or "") for mark in MARKS)
             self._set_frame(context, replace(self._frame(page.source), diagrams=diagrams))
         return context
 
     def on_template_context(self, context: TemplateContext, **_: object) -> TemplateContext:
         """The same for pages that are not documents, such as 404.html."""
-        self._set_frame(context, Frame(noindex=True))
+        self._set_frame(context, Frame(noindex=True, home=self._home()))
         if not self._spec.site_url:
             # MkDocs takes such a site for one at the root of its host; all our pages are in one folder, wherever it is.
             context["base_url"] = "."
@@ -158,7 +162,11 @@ class SitePlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # MkDoc
             url=escape(stamp.url) if stamp else "",
             author=escape(page.author),
             checked=page.checked,
+            home=self._home(),
         )
+
+    def _home(self) -> str:
+        return escape(self._spec.version.home) if self._spec.version is not None else ""
 
     def _set_frame(self, context: TemplateContext, frame: Frame) -> None:
         context["docsfy"] = frame  # type: ignore[typeddict-unknown-key]  # read by our own templates

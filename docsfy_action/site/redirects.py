@@ -22,6 +22,23 @@ _STUB = """\
 </html>
 """
 
+_VERSIONS = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Documentation</title>
+{canonical}<noscript><meta http-equiv="refresh" content="0; url={target}/index.html"></noscript>
+<script>
+location.replace("{target}/" + (location.protocol === "file:" ? "index.html" : "") + location.search + location.hash);
+</script>
+</head>
+<body>
+<p>The documentation is at <a href="{target}/index.html">{target}</a>.</p>
+</body>
+</html>
+"""
+
 
 def redirect_pages(spec: SiteSpec) -> Iterator[tuple[str, str]]:
     """File names and contents of the stubs, by name; a live page is never covered."""
@@ -41,6 +58,14 @@ def redirect_pages(spec: SiteSpec) -> Iterator[tuple[str, str]]:
                 canonical=escape(base + target),
             ),
         )
+
+
+def version_redirect(folder: str, home: str) -> bytes:
+    """The page above all versions, which leads to the one in this folder, also from disk, and keeps what follows the address.
+    `home` is its own address, empty where that is unknown."""
+    target = escape(folder)
+    canonical = f'<link rel="canonical" href="{escape(home.rstrip("/"))}/{target}/">\n' if home else ""
+    return _VERSIONS.format(target=target, canonical=canonical).encode()
 
 
 def _target(old: str, spec: SiteSpec) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,8 +59,16 @@ def site_settings(spec: SiteSpec) -> dict[str, Setting]:
             "links": {"not_found": "warn", "absolute_links": "warn", "unrecognized_links": "warn", "anchors": "warn"},
         },
         "extra_css": ["assets/docsfy/site.css"],
-        "extra": {"generator": True},
+        "extra": {"generator": True, **_versions(spec)},
     }
+
+
+def _versions(spec: SiteSpec) -> dict[str, Setting]:
+    """What Material's version switcher wants to know; it reads `../versions.json`, as mike writes it."""
+    if spec.version is None:
+        return {}
+    current: list[Setting] = ["^latest$", f"^{re.escape(spec.version.development)}$"]
+    return {"version": {"provider": "mike", "alias": True, "default": current}}
 
 
 def theme_settings(spec: SiteSpec) -> dict[str, Setting]:

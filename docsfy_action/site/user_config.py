@@ -86,6 +86,8 @@ def lay_over(ours: dict[str, Setting], spec: SiteSpec) -> Layered:
         if isinstance(user.get(key), str):
             user[key] = escape(str(user[key]))
     settings = _merge(ours, user)
+    if spec.preview or spec.version is not None:
+        settings["site_url"] = ours["site_url"]  # such a site stands beside the one that the file is about
     for key in ("extra_css", "extra_javascript"):
         if isinstance(above := user.get(key), list) and isinstance(below := ours.get(key), list):
             settings[key] = [*below, *above]

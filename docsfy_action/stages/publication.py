@@ -4,34 +4,40 @@ import json
 import logging
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from docsfy_action.errors import InputError, PublishError
-from docsfy_action.github.api import Api, Document, Refused, Server
-from docsfy_action.github.artifacts import Artifacts, RunnerService, kept_for
+from docsfy_action.github.api import Api, Document, Refused
 from docsfy_action.github.events import Next, Sequel, sequel
-from docsfy_action.github.pages import PagesSite, TokenService, Wait, deploy, identity_token, read_site
+from docsfy_action.github.pages import PagesSite, TokenService, Wait, deploy, identity_token
 from docsfy_action.github.pages import Source as PagesSource
 from docsfy_action.github.pages_artifact import NAME, write_pages_artifact
+from docsfy_action.github.previews import is_served
 from docsfy_action.inputs.values import Publish
 from docsfy_action.lifecycle import RunReport, Stage, Status
 from docsfy_action.network import Call, Network, Response
-from docsfy_action.repository.deepen import address_of
+from docsfy_action.repository.branch_files import together
 from docsfy_action.repository.order import comes_before, is_commit_id, is_newer
-from docsfy_action.repository.publish_branch import (
-    BranchSite,
-    Clock,
-    Destination,
-    Superseded,
-    Unchanged,
-    publish_branch,
-)
+from docsfy_action.repository.publish_branch import BranchSite, Change, Superseded, Unchanged
 from docsfy_action.site.output import MARKER
+from docsfy_action.stages.hosting import (
+    PUBLIC,
+    closed_previews,
+    has_artifacts,
+    read_pages,
+    settings_of_pages,
+    to_branch,
+    upload,
+    web_api,
+)
+from docsfy_action.stages.previewing import Showing, prepare_preview, remove_preview, show_preview
 from docsfy_action.stages.run import Run
-from docsfy_action.stages.source import Source, event_of
+from docsfy_action.stages.source import Place, Source, event_of
+from docsfy_action.stages.versioning import beside, check_versions, place_of_version
 
 logger = logging.getLogger(__name__)
 
@@ -41,14 +47,17 @@ _SHOWN = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """What follows the build, and how GitHub Pages is set up as far as the token may know."""
+    """What follows the build, where the site will stand, and how GitHub Pages is set up as far as the token may know.
+    `preview` is given where there will be one."""
 
     sequel: Sequel
     site: PagesSite = field(default_factory=PagesSite)
+    place: Place = field(default_factory=Place)
+    preview: Showing | None = None
 
 
 def prepare(source: Source, run: Run) -> Prepared:
-    """Whether the site will be published, asked before anything is spent on it.
+    """Whether and where the site will be published or shown, asked before anything is spent on it.
 
     Raises InputError for a commit that must not be built on this event and for a job that lacks what publishing needs, and
     PublishError where Pages is set up so that it could not succeed.
@@ -66,30 +75,43 @@ def prepare(source: Source, run: Run) -> Prepared:
             f"The commit {source.snapshot.commit[:12]} is not built: {follows.reason}",
             hint="Use the event `pull_request`, or check out the base branch's commit, without `ref:` and `repository:`.",
         )
-    if inputs.publish is Publish.NONE or follows.next is not Next.PUBLISH or inputs.dry_run:
+    check_versions(source)
+    if inputs.dry_run:
+        return Prepared(sequel=follows)
+    if follows.next is Next.PREVIEW:
+        showing = prepare_preview(source, run)
+        return Prepared(sequel=follows, preview=showing, place=showing.place if showing is not None else Place())
+    if inputs.publish is Publish.NONE or follows.next is not Next.PUBLISH:
         return Prepared(sequel=follows)
     _need_services(source)
     site = _site(source, run)
     if event_of(inputs).private and site.public is not False:
-        run.warn("The repository is not public, but the published site may be: see Pages in its settings.")
-    return Prepared(sequel=follows, site=site)
+        run.warn(PUBLIC)
+    return Prepared(sequel=follows, site=site, place=place_of_version(source, site))
 
 
 def publish(prepared: Prepared, source: Source, report: RunReport, run: Run) -> RunReport:
-    """Publishes the site in the output folder, where that was asked for and follows on the event; gives the report as it is
-    then. PublishError where it cannot be published; the site stays in the output folder."""
+    """Publishes or shows the site in the output folder, where that was asked for and follows on the event; gives the report as it
+    is then. PublishError where it cannot be done; the site stays in the output folder."""
     kind = source.inputs.publish
-    if kind is Publish.NONE or source.inputs.dry_run:
+    if source.inputs.dry_run:
         return report
-    if prepared.sequel.next is not Next.PUBLISH:
+    if kind is not Publish.NONE and prepared.sequel.next is not Next.PUBLISH:
         logger.info("The site is not published. %s", prepared.sequel.reason)
-        return report
+    match prepared.sequel.next:
+        case Next.PUBLISH if kind is Publish.BRANCH:
+            do: Callable[[Source, Run], None] = partial(_to_branch, prepared)
+        case Next.PUBLISH if kind is not Publish.NONE:
+            do = partial(_to_pages, prepared.site)
+        case Next.PREVIEW if prepared.preview is not None:
+            do = partial(show_preview, prepared.preview)
+        case Next.REMOVE_PREVIEW:
+            do = remove_preview
+        case _:
+            return report
     run.on_stage = lambda _: None  # the state has been told of the run's end already
     run.enter(Stage.PUBLISHING)
-    if kind is Publish.BRANCH:
-        _to_branch(prepared.site, source, run)
-    else:
-        _to_pages(prepared.site, source, run)
+    do(source, run)
     return run.report(Status.READY, Stage.UP_TO_DATE if report.stage is Stage.UP_TO_DATE else Stage.PUBLISHING)
 
 
@@ -105,7 +127,7 @@ def _need_services(source: Source) -> None:
             )
         return
     runtime = environment.runtime
-    if environment.is_enterprise_server or not (runtime.results_url and runtime.token):
+    if not has_artifacts(source):
         raise InputError(
             f"publish: '{inputs.publish}' needs the artifact service of GitHub Actions, which is not offered here.",
             hint="Run it in a workflow on GitHub, or use `publish: branch`, which needs only git.",
@@ -123,9 +145,8 @@ def _need_services(source: Source) -> None:
 
 def _site(source: Source, run: Run) -> PagesSite:
     """How Pages is set up; an empty answer where that cannot be known. Says what to set where it does not fit."""
-    with _api(source, run) as api:
-        found = read_site(api) if api is not None else Refused(status=0, message="")
-    inputs, settings = source.inputs, _settings_url(source)
+    found = read_pages(source, run)
+    inputs, settings = source.inputs, settings_of_pages(source)
     if isinstance(found, Refused):
         logger.debug("how Pages is set up is not known: %s", found)
         if found.status != 404:
@@ -155,33 +176,28 @@ def _site(source: Source, run: Run) -> PagesSite:
     return found
 
 
-def _to_branch(site: PagesSite, source: Source, run: Run) -> None:
-    inputs = source.inputs
-    destination = Destination(
-        address=_address(source),
-        branch=inputs.pages_branch,
-        credentials=source.credentials,
-        history=inputs.pages_history,
-    )
-    content = BranchSite(
-        folder=inputs.output_dir,
-        commit=source.snapshot.commit,
-        committed=source.snapshot.committed,
-        message=f"Document {source.name} at {source.snapshot.commit[:12]}",
-    )
-    with tempfile.TemporaryDirectory(prefix="docsfy-") as folder:
-        done = publish_branch(
-            content,
-            destination,
-            into=Path(folder) / "branch.git",
+def _to_branch(prepared: Prepared, source: Source, run: Run) -> None:
+    inputs, version = source.inputs, prepared.place.version
+    with web_api(source, run) as api:
+        leftovers = closed_previews(api)
+        change = Change(
+            message=f"Document {source.name} {version.name if version else ''}".rstrip()
+            + f" at {source.snapshot.commit[:12]}",
+            site=BranchSite(
+                folder=inputs.output_dir,
+                commit=source.snapshot.commit,
+                committed=source.snapshot.committed,
+                at=f"{version.name}/" if version else "",
+            ),
             is_newer=lambda published: is_newer(published, source.repository),
-            clock=Clock(now=run.now, jitter=run.jitter),
+            besides=together(leftovers, beside(version, source)) if version else leftovers,
         )
+        done = to_branch(change, source, run)
     if isinstance(done, Superseded):
         _warn_superseded(done.published.commit, run)
         return
-    if site.source == PagesSource.BRANCH and site.branch == inputs.pages_branch:
-        run.page_url = site.url
+    if is_served(prepared.site, inputs.pages_branch):
+        run.page_url = f"{prepared.site.url.rstrip('/')}/{version.name}/" if version else prepared.site.url
     if isinstance(done, Unchanged):
         logger.info("The branch %s holds this site already.", inputs.pages_branch)
         return
@@ -197,16 +213,14 @@ def _to_pages(site: PagesSite, source: Source, run: Run) -> None:
     inputs = source.inputs
     environment = inputs.environment
     deploys = inputs.publish is Publish.PAGES
-    with closing(Network(run.environ, jitter=run.jitter)) as network, _api(source, run) as api:
+    with closing(Network(run.environ, jitter=run.jitter)) as network, web_api(source, run) as api:
         if deploys and api is not None and (newer := _newer_published(site, source, api, network)):
             _warn_superseded(newer, run)
             run.page_url = site.url
             return
-        service = RunnerService(url=environment.runtime.results_url, token=environment.runtime.token)
-        client = Artifacts(service, network, mask=run.console.mask)
         with tempfile.TemporaryDirectory(prefix="docsfy-") as folder:
             archive = write_pages_artifact(inputs.output_dir, Path(folder))
-            uploaded = client.upload(NAME, archive, expires=kept_for(_ARTIFACT_DAYS, now=run.now()))
+            uploaded = upload(NAME, archive, source, run, days=_ARTIFACT_DAYS)
         logger.info("The artifact %s is uploaded (%s bytes).", NAME, f"{uploaded.size:,}")
         if not deploys or api is None:
             return
@@ -216,7 +230,7 @@ def _to_pages(site: PagesSite, source: Source, run: Run) -> None:
             artifact=uploaded.number,
             version=environment.sha or source.snapshot.commit,
             identity=identity_token(tokens, network, mask=run.console.mask),
-            settings_url=_settings_url(source),
+            settings_url=settings_of_pages(source),
             wait=Wait(pause=time.sleep, clock=run.clock, jitter=run.jitter),
         )
         logger.info("The site is deployed: %s", run.page_url)
@@ -245,34 +259,3 @@ def _newer_published(site: PagesSite, source: Source, api: Api, network: Network
 
 def _warn_superseded(commit: str, run: Run) -> None:
     run.warn(f"The published site was made from a newer commit ({commit[:12]}), so it was left as it is.")
-
-
-@contextmanager
-def _api(source: Source, run: Run) -> Iterator[Api | None]:
-    """The web API about the repository that the workflow belongs to; None off the runner or without a token."""
-    environment, token = source.inputs.environment, source.inputs.github_token
-    if not environment.is_runner or token is None or not environment.repository:
-        yield None
-        return
-    server = Server(url=environment.api_url, repository=environment.repository, token=token.get_secret_value())
-    with closing(Network(run.environ, jitter=run.jitter)) as network:
-        yield Api(server, network, pause=time.sleep)
-
-
-def _address(source: Source) -> str:
-    """Where the branch lives: in the repository of the workflow, else where the repository was cloned from."""
-    environment = source.inputs.environment
-    if environment.is_runner and environment.repository:
-        return f"{environment.server_url}/{environment.repository}.git"
-    address = address_of(source.repository, source.credentials)
-    if not address:
-        raise PublishError(
-            "The repository has no remote that the site could be pushed to.",
-            hint="Add one called `origin`, or leave `publish` out.",
-        )
-    return address
-
-
-def _settings_url(source: Source) -> str:
-    environment = source.inputs.environment
-    return f"{environment.server_url}/{environment.repository}/settings/pages"

@@ -53,12 +53,14 @@ def make_site(
     )
     wishes = SiteWishes(
         name=source.title,
-        site_url=inputs.site_url or "",
+        site_url=source.place.url if source.place.url is not None else inputs.site_url,
         repo_url=inputs.repo_url or "",
         language=inputs.language,
         user_config=source.user_config,
         user_config_name=inputs.mkdocs_config or "",
         trusted=source.trusts_user_config,
+        preview=source.place.preview,
+        version=source.place.version,
     )
     return assemble(publication, wishes)
 

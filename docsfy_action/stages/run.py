@@ -38,7 +38,7 @@ class Ledger(Protocol):
 class Run:
     """What main hands in, and what is known so far. `on_stage` is told of every stage that begins; `jitter` gives numbers
     from 0 to 1; `ledger` is the client of a model once one is in use, or the estimate of a `dry_run`. `planned` is what `pages`
-    was before the first of them was written."""
+    was before the first of them was written. `preview_note` says why a preview is not shown otherwise, or not at all."""
 
     console: Console
     environ: Mapping[str, str]
@@ -51,6 +51,8 @@ class Run:
     on_stage: Callable[[Stage], None] = field(default=lambda _: None)
     site_dir: str = ""
     page_url: str = ""
+    preview_url: str = ""
+    preview_note: str = ""
     commit: str = ""
     previous_commit: str = ""
     pages: dict[str, PageReport] = field(default_factory=dict)
@@ -106,6 +108,8 @@ class Run:
             output_tokens=spent.output_tokens,
             cost_usd=None if spent.cost_usd is None else float(spent.cost_usd),
             page_url=self.page_url,
+            preview_url=self.preview_url,
+            preview_note=self.preview_note,
             warnings=tuple(self.warnings),
             dry_run=self.dry_run,
             seconds=dict(self.seconds),

@@ -25,12 +25,23 @@ from docsfy_action.repository.reader import CommitReader
 from docsfy_action.repository.repository import Repository
 from docsfy_action.repository.snapshot import Remote, Snapshot
 from docsfy_action.repository.workspace import open_workspace
+from docsfy_action.site.model import SiteVersion
 from docsfy_action.site.settings import theme_language
 from docsfy_action.stages.run import Run
 from docsfy_action.state.store import DirectoryStore
 from docsfy_action.state.variant import Variant
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the site will stand. `url` is its address, None for that of the project's site, and empty for one that is opened
+    from disk; `preview` keeps search engines out; `version` is given where it is one of several versions."""
+
+    url: str | None = None
+    preview: bool = False
+    version: SiteVersion | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +64,7 @@ class Source:
     chosen: Chosen | None = None
     absent: str = ""
     trusts_user_config: bool = False
+    place: Place = Place()
 
     @property
     def default_branch(self) -> str:
@@ -84,7 +96,7 @@ class Source:
         parts = [
             __version__, self.name, self.title, said.site_url, said.repo_url, said.language, said.verify,
             repr(said.steering), self.remote.url if self.remote else "",
-            hashlib.sha256(self.user_config or b"").hexdigest(), self.trusts_user_config,
+            hashlib.sha256(self.user_config or b"").hexdigest(), self.trusts_user_config, repr(self.place),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 

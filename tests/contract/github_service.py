@@ -11,6 +11,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -70,14 +71,17 @@ class Artifact:
 class GitHub:
     """The service's state, set by tests before and looked at afterwards. `denied` maps paths below the repository's,
     or names of the artifact service's methods, to the answers that are given instead, in turn; the last stays, and status 0
-    is the usual answer. `headers` are sent besides, by address. `statuses` are what a deployment goes through."""
+    is the usual answer. `headers` are sent besides, by address. `statuses` are what a deployment goes through. `pulls` are the
+    pull requests, as the API shows them, by number."""
 
     pages: Json | None = None
     statuses: list[str] = field(default_factory=lambda: ["deployment_in_progress", "updating_pages", "succeed"])
     denied: dict[str, list[tuple[int, Json | list[object]]]] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    pulls: dict[int, Json] = field(default_factory=dict)
     compared: str = "ahead"
     published: Json | None = None
+    token: str = TOKEN
     identity_refused: bool = False
     asks: list[tuple[str, str, str]] = field(default_factory=list)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
@@ -111,7 +115,7 @@ class GitHub:
             "ACTIONS_RUNTIME_TOKEN": runtime_token(),
             "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.address}/identity?api-version=2.0",
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": REQUEST_TOKEN,
-            "INPUT_GITHUB-TOKEN": TOKEN,
+            "INPUT_GITHUB-TOKEN": self.token,
         }
 
     def answer(self, method: str, address: str, authorization: str, body: bytes) -> tuple[int, Json | list[object]]:
@@ -130,9 +134,12 @@ class GitHub:
             if authorization != f"Bearer {runtime_token()}":
                 return 401, {"msg": "unauthenticated"}
             return self._refused(asked) or self._artifact(asked, json.loads(body))
-        if parts.path.startswith(_API) and authorization == f"Bearer {TOKEN}":
+        if parts.path.startswith(_API) and authorization == f"Bearer {self.token}":
             asked = parts.path.removeprefix(_API)
-            return self._refused(asked) or self._rest(method, asked, body)
+            rest = (
+                partial(self._pulls, asked) if asked.startswith("pulls") else partial(self._rest, method, asked, body)
+            )
+            return self._refused(asked) or rest()
         return 404, {"message": "Not Found"}
 
     def _refused(self, asked: str) -> tuple[int, Json | list[object]] | None:
@@ -198,6 +205,13 @@ class GitHub:
         if method == "GET" and asked.startswith("compare/"):
             return 200, {"status": self.compared}
         return 404, {"message": "Not Found"}
+
+    def _pulls(self, asked: str) -> tuple[int, Json | list[object]]:
+        if asked == "pulls":
+            return 200, [pull for pull in self.pulls.values() if pull["state"] == "open"]
+        number = asked.removeprefix("pulls/")
+        pull = self.pulls.get(int(number)) if number.isdecimal() else None
+        return (200, pull) if pull is not None else (404, {"message": "Not Found"})
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         service = self

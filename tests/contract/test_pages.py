@@ -325,7 +325,7 @@ def test_how_pages_is_set_up(github: GitHub, network: Network) -> None:
     github.pages = {
         "build_type": "legacy", "html_url": "https://x/", "public": False, "source": {"branch": "gh-pages", "path": "/"}
     }  # fmt: skip
-    expected = PagesSite(url="https://x/", source="legacy", branch="gh-pages", public=False)
+    expected = PagesSite(url="https://x/", source="legacy", branch="gh-pages", path="/", public=False)
     assert read_site(api(github, network)) == expected
     github.pages = {}
     assert read_site(api(github, network)) == Refused(status=404, message="Not Found")

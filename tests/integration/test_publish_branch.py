@@ -10,16 +10,18 @@ from threading import Barrier
 import pytest
 
 from docsfy_action.errors import PublishError
-from docsfy_action.repository.branch_files import NOTE, Published, read_note
+from docsfy_action.repository.branch_files import NOTE, Beside, Besides, OnBranch, Published, read_note
 from docsfy_action.repository.git import Credentials
 from docsfy_action.repository.publish_branch import (
     BranchSite,
+    Change,
     Clock,
     Destination,
     Pushed,
     Superseded,
     Unchanged,
     publish_branch,
+    push_refused,
 )
 from tests.integration.git_http import TOKEN, served
 from tests.integration.gitbuild import commit, git, make
@@ -53,6 +55,8 @@ class Publisher:
         files: Mapping[str, str] = SITE,
         *,
         commit: str = "a" * 40,
+        at: str = "",
+        besides: Besides = lambda _: Beside(),
         is_newer: Callable[[Published], bool] = lambda _: False,
         clock: Clock = CLOCK,
     ) -> Pushed | Unchanged | Superseded:
@@ -61,8 +65,9 @@ class Publisher:
         for name, text in files.items():
             (place / "site" / name).parent.mkdir(parents=True, exist_ok=True)
             (place / "site" / name).write_text(text)
-        site = BranchSite(folder=place / "site", commit=commit, committed=NOON, message=f"Document {commit[:7]}")
-        return publish_branch(site, self.destination, into=place / "git", is_newer=is_newer, clock=clock)
+        site = BranchSite(folder=place / "site", commit=commit, committed=NOON, at=at)
+        change = Change(message=f"Document {commit[:7]}", site=site, is_newer=is_newer, besides=besides)
+        return publish_branch(change, self.destination, into=place / "git", clock=clock)
 
 
 @pytest.fixture
@@ -263,3 +268,92 @@ def test_no_such_repository(tmp_path: Path) -> None:
     """The error says what to check."""
     with pytest.raises(PublishError, match="nowhere"):
         Publisher(tmp_path / "p", f"file://{tmp_path}/nowhere.git")()
+
+
+def test_sites_in_folders_are_each_other_s_neighbours(publisher: Publisher, remote: Path) -> None:
+    """Each has a note of its own and is replaced alone; the site at the top leaves previews alone, and they it."""
+    publisher()
+    publisher({"index.html": "7", "old.html": "7"}, at="pr-preview/pr-7/", commit="b" * 40)
+    publisher(
+        {"index.html": "7b"}, at="pr-preview/pr-7/", commit="c" * 40, is_newer=lambda found: found.commit != "b" * 40
+    )
+    publisher({"index.html": "8"}, at="pr-preview/pr-8/", is_newer=lambda _: True)
+    publisher({"index.html": "top"})
+    notes = {
+        f"pr-preview/pr-{number}/{NOTE}": git(remote, "show", f"gh-pages:pr-preview/pr-{number}/{NOTE}")
+        for number in (7, 8)
+    }
+    assert branch(remote) == {
+        "index.html": "top", "pr-preview/pr-7/index.html": "7b", "pr-preview/pr-8/index.html": "8", **notes,
+    }  # fmt: skip
+    seven = read_note(notes[f"pr-preview/pr-7/{NOTE}"].encode())
+    assert seven == Published(commit="c" * 40, committed=NOON, files=frozenset({"index.html"}))
+
+
+def test_what_changes_beside_a_site_is_in_the_same_commit(publisher: Publisher, tmp_path: Path, remote: Path) -> None:
+    """Files are written, folders removed, and a link takes the place of a folder; the branch is shown as it is, files of others
+    included, whose content is fetched when it is asked for."""
+    seed(tmp_path, remote, {"latest/index.html": "1", "pr-preview/pr-5/a/b.html": "5", "other.txt": "others"})
+    seen: list[bytes | None] = []
+
+    def besides(found: OnBranch) -> Beside:
+        assert found.files == {"latest/index.html", "pr-preview/pr-5/a/b.html", "other.txt"}
+        seen.extend([found.read("other.txt"), found.read("none.txt")])
+        return Beside(
+            write={"versions.json": b"[]"}, links={"latest": "2.0"}, remove=("pr-preview/pr-5/", "latest/", "none/")
+        )
+
+    publisher({"index.html": "2"}, at="2.0/", besides=besides)
+    assert seen == [b"others", None]
+    assert count(remote) == 2
+    assert branch(remote).keys() == {"2.0/index.html", f"2.0/{NOTE}", "versions.json", "latest", "other.txt"}
+    assert git(remote, "ls-tree", "gh-pages", "latest").split()[0] == "120000"
+    assert git(remote, "show", "gh-pages:latest") == "2.0"
+    git(remote, "fsck", "--strict")
+
+
+def test_a_change_without_a_site(publisher: Publisher, tmp_path: Path, remote: Path) -> None:
+    """What is removed is a commit; nothing to remove is none, also where there is no such branch."""
+
+    def remove(*folders: str) -> Pushed | Unchanged | Superseded:
+        change = Change(message="Remove", besides=lambda _: Beside(remove=folders))
+        return publish_branch(change, publisher.destination, into=tmp_path / "removing", clock=CLOCK)
+
+    assert remove() == Unchanged(tip="")
+    publisher({"index.html": "7"}, at="pr-preview/pr-7/")
+    tip = git(remote, "rev-parse", "gh-pages")
+    assert remove() == remove("none/") == Unchanged(tip=tip)
+    assert isinstance(remove("pr-preview/pr-7/"), Pushed)
+    assert branch(remote) == {}
+    assert count(remote) == 2
+
+
+def test_a_preview_and_the_site_published_at_once(tmp_path: Path, remote: Path) -> None:
+    """Whoever comes second builds on the commit of the first, so that both are there."""
+    Publisher(tmp_path / "before", f"file://{remote}")()
+    site, preview = (Publisher(tmp_path / name, f"file://{remote}") for name in ("site", "preview"))
+    begun = False
+
+    def besides(_: OnBranch) -> Beside:
+        nonlocal begun
+        if not begun:
+            begun = True
+            site({"index.html": "new"}, commit="b" * 40)
+        return Beside()
+
+    assert isinstance(preview({"index.html": "7"}, at="pr-preview/pr-7/", besides=besides), Pushed)
+    assert count(remote) == 3
+    assert branch(remote)["index.html"] == "new"
+    assert branch(remote)["pr-preview/pr-7/index.html"] == "7"
+
+
+@pytest.mark.parametrize("may_push", [True, False])
+def test_the_server_is_asked_whether_it_would_take_a_push(tmp_path: Path, remote: Path, *, may_push: bool) -> None:
+    """Without pushing anything; a refusal names the permission, and not the token."""
+    with served(remote.parent, may_push=may_push) as server:
+        credentials = Credentials(server=server, token=TOKEN)
+        destination = Destination(address=f"{server}/shop.git", branch="gh-pages", credentials=credentials)
+        refused = push_refused(destination, into=tmp_path / "asking")
+    assert (refused is None) is may_push
+    assert refused is None or ("contents: write" in refused.hint and TOKEN not in refused.message)
+    assert git(remote, "for-each-ref") == ""

@@ -16,7 +16,7 @@ from docsfy_action.errors import OutputError, RenderError
 from docsfy_action.site import builder, render
 from docsfy_action.site.cache import MemoryCache
 from docsfy_action.site.check import check_folder
-from docsfy_action.site.model import SiteSection, SiteSpec
+from docsfy_action.site.model import SiteSection, SiteSpec, SiteVersion
 from docsfy_action.site.render import render_site
 from tests.browser.sample import sample_site
 from tests.unit.site.sites import page, site, stamped
@@ -344,3 +344,24 @@ def test_pages_of_every_kind_of_markdown_are_built(tmp_path: Path) -> None:
     assert "{{ x }} {% y %} {#z#}" in files["p4.html"]
     assert "/api/{id}" in files["p5.html"]
     assert gzip.compress(files["empty.html"].encode())
+
+
+def test_a_version_knows_the_others(tmp_path: Path) -> None:
+    """Its pages tell the switcher where to look and warn of an outdated version; opened from disk, where nothing can be read,
+    the switcher is not asked for. A user's address does not win over that of the version."""
+    version = SiteVersion(name="1.0", development="main", home="https://example.com/p/")
+    spec = site(
+        page("a"),
+        site_url="https://example.com/p/1.0/",
+        version=version,
+        user_config=b"site_url: https://elsewhere.example.com/\n",
+        trusted=True,
+    )
+    files = built(spec, tmp_path / "site")
+    for name, address in (("a.html", "a.html"), ("index.html", "")):
+        assert f'<link rel="canonical" href="https://example.com/p/1.0/{address}">' in files[name]
+        assert '"provider": "mike"' in files[name]
+        assert '<a href="https://example.com/p/">Go to the latest</a>' in files[name]
+        assert 'location.protocol==="file:"&&(e=>{const{version:_' in files[name]
+    assert 'href="/p/1.0/assets/docsfy/site.css"' in files["404.html"]
+    assert '"provider": "mike"' not in built(site(page("a")), tmp_path / "plain")["a.html"]

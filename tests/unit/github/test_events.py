@@ -159,3 +159,16 @@ def test_any_payload_gives_an_activity_and_doubt_counts_as_a_fork(event: str, da
     assert found.pull_request is None or found.pull_request > 0
     if event == "pull_request" and not found.is_fork:
         assert isinstance(payload["pull_request"], dict)
+
+
+@pytest.mark.parametrize(
+    ("event", "release", "marked"),
+    [
+        ("release", {"prerelease": True}, True),
+        ("release", {"prerelease": "yes"}, False),
+        ("push", {"prerelease": True}, False),
+    ],
+)
+def test_a_release_may_be_marked_as_one_before_the_release(event: str, release: object, marked: bool) -> None:
+    """Only a release can be, and only with a plain yes."""
+    assert activity(event, {"release": release}).prerelease is marked

@@ -365,3 +365,13 @@ def assert_only_text(text: str) -> None:
     assert [token.type for token in tokens].count("list_item_open") == 1
     assert [token.type for token in tokens].count("blockquote_open") == 1
     assert not re.search(r"(?i)(https?|ftp)://|www\.", re.sub(r"`[^`]*`|<code>.*?</code>", "", cell))
+
+
+def test_why_there_is_no_preview_is_told() -> None:
+    """In the summary and at the terminal; where there is nothing to tell, there is no such line."""
+    report = replace(REPORT, preview_note="There is no preview. Pages serves `docs`.")
+    assert "- **Preview:** There is no preview. Pages serves `docs`." in job_summary(report, report_path="")
+    assert "There is no preview. Pages serves docs." in terminal_summary(
+        report, report_path="", style=Style(enabled=False)
+    )
+    assert "Preview" not in job_summary(REPORT, report_path="")

@@ -108,3 +108,11 @@ def test_the_process_environment_is_a_copy(monkeypatch: pytest.MonkeyPatch) -> N
 def test_any_environment_is_read(environ: dict[str, str]) -> None:
     """Whatever the variables hold, an environment comes out."""
     assert read(environ).workspace.is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [("90", 90), ("", None), ("0", None), ("soon", None), ("9" * 9, None), ("²", None)]
+)
+def test_how_long_artifacts_may_be_kept(said: str, days: int | None) -> None:
+    """A number of days, or not known."""
+    assert read({**RUNNER, "GITHUB_RETENTION_DAYS": said}).retention_days == days

@@ -324,6 +324,7 @@ def test_what_has_no_effect_is_a_warning(workspace: Path) -> None:
     assert read(workspace).warnings == ()
     assert "provider" in read(workspace, "--model", "m").warnings[0]
     assert "cache-dir" in read(workspace, "--cache", "off", "--cache-dir", "sub/state").warnings[0]
+    assert "publish: branch" in read(workspace, "--versions", "tags").warnings[0]
     assert read(workspace, "--model", "m", "--provider", "claude").warnings == ()
 
 

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsfy_action.repository.branch_files import Changes, Published, changes, note, read_note
+from docsfy_action.repository.branch_files import (
+    Beside,
+    Changes,
+    OnBranch,
+    Published,
+    changes,
+    note,
+    preview_folder,
+    previews,
+    read_note,
+    together,
+)
+from tests.unit.repository.branches import MemoryBranch
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PUBLISHED = Published(commit="a" * 40, committed=NOON, files=frozenset({"index.html", "é.html"}))
@@ -82,3 +94,52 @@ def test_what_is_in_the_way_is_named() -> None:
     """A file of the same name, one where a folder is needed, one below what becomes a file."""
     found = changes({"a", "b/c", "d"}, there={"a", "b", "d/e", "f"}, ours=set())
     assert found.replaced == ("a", "b", "d/e")
+
+
+def test_a_site_in_a_folder_keeps_to_it() -> None:
+    """What is written, removed and replaced lies below the folder, and what lies there at the top means nothing."""
+    found = changes(
+        {"a.html", "CNAME"},
+        there={"a.html", "old.html", "CNAME", "1.0/old.html", "1.0/other.html", "1.0/a.html"},
+        ours={"old.html", "a.html"},
+        folder="1.0/",
+    )
+    assert found == Changes(write=("1.0/CNAME", "1.0/a.html"), remove=("1.0/old.html",), replaced=())
+
+
+def test_a_preview_is_a_site_in_a_folder() -> None:
+    """Only a site at the top leaves the previews alone."""
+    folder = preview_folder(7)
+    found = changes({"a"}, there={f"{folder}b", f"{folder}c"}, ours={"b"}, folder=folder)
+    assert found == Changes(write=("pr-preview/pr-7/a",), remove=("pr-preview/pr-7/b",), replaced=())
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("pr-preview/pr-7/.docsfy-files", {7}),
+        ("pr-preview/pr-7/index.html", set()),
+        ("pr-preview/pr-07/.docsfy-files", set()),
+        ("pr-preview/pr-7/sub/.docsfy-files", set()),
+        ("docs/pr-preview/pr-7/.docsfy-files", set()),
+        (f"pr-preview/pr-{'9' * 30}/.docsfy-files", set()),
+    ],
+)
+def test_previews_are_known_by_their_note(path: str, found: set[int]) -> None:
+    """A folder without one is another program's."""
+    assert previews([path, "index.html"]) == found
+
+
+def test_changes_are_put_together() -> None:
+    """Each looks at the branch as it is; nothing is removed twice."""
+
+    def one(branch: OnBranch) -> Beside:
+        return Beside(write={"a": branch.read("x") or b""}, remove=("old", "b"))
+
+    def two(_: OnBranch) -> Beside:
+        return Beside(write={"b": b"2"}, links={"latest": "1.0"}, remove=("old",))
+
+    assert together(one, two)(MemoryBranch({"x": b"1"})) == Beside(
+        write={"a": b"1", "b": b"2"}, links={"latest": "1.0"}, remove=("old", "b")
+    )
+    assert not together()(MemoryBranch({}))

@@ -162,3 +162,9 @@ def test_a_page_knows_the_model_that_wrote_it() -> None:
     found = site(authors={"usage": "claude claude-opus-4-6[1m]"})
     assert found.page("usage").author == "claude (claude-opus-4-6[1m])"
     assert found.page("index").author == ""
+
+
+def test_a_site_may_have_no_address() -> None:
+    """One that is opened from disk: nothing is derived then."""
+    assert site(wishes=SiteWishes(name="N", site_url="")).site_url == ""
+    assert site(wishes=SiteWishes(name="N")).site_url == "https://acme.github.io/Tool/"

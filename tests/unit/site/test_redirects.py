@@ -1,6 +1,6 @@
 """Stubs at the addresses of removed pages."""
 
-from docsfy_action.site.redirects import redirect_pages
+from docsfy_action.site.redirects import redirect_pages, version_redirect
 from tests.unit.site.sites import page, site
 
 
@@ -33,3 +33,13 @@ def test_a_live_page_and_the_files_of_the_site_are_never_covered() -> None:
     """A redirect from a slug in use, or from a name that is no slug, is left out."""
     redirects = {"new": "index", "404": "new", "../x": "new", "search/x": "new"}
     assert list(redirect_pages(site(page("new"), redirects=redirects))) == []
+
+
+def test_the_page_above_all_versions_leads_on() -> None:
+    """With and without a script, from disk too, and keeping what follows the address; where its own address is known it says
+    which page is meant."""
+    text = version_redirect("latest", "https://example.com/p/").decode()
+    assert 'location.replace("latest/" + (location.protocol === "file:" ? "index.html" : "")' in text
+    assert '<noscript><meta http-equiv="refresh" content="0; url=latest/index.html"></noscript>' in text
+    assert '<link rel="canonical" href="https://example.com/p/latest/">' in text
+    assert "canonical" not in version_redirect("main", "").decode()

@@ -1,6 +1,6 @@
 """Our configuration of MkDocs."""
 
-from docsfy_action.site.model import SiteSection
+from docsfy_action.site.model import SiteSection, SiteVersion
 from docsfy_action.site.settings import (
     SMALL_SITE,
     PythonName,
@@ -88,3 +88,12 @@ def test_the_table_of_contents_is_named_in_the_language_of_the_theme() -> None:
     """Only English has a better name for it than Material's own."""
     options = [markdown_extensions(language)["toc"] for language in ("en", "de")]
     assert ["title" in toc for toc in options if isinstance(toc, dict)] == [True, False]
+
+
+def test_only_a_version_has_a_switcher() -> None:
+    """It reads what mike's layout has beside the version; the latest release and the branch that is ahead are not outdated."""
+    assert "version" not in str(site_settings(site(page("a")))["extra"])
+    version = SiteVersion(name="1.0", development="release-1.x")
+    extra = site_settings(site(page("a"), version=version))["extra"]
+    assert isinstance(extra, dict)
+    assert extra["version"] == {"provider": "mike", "alias": True, "default": ["^latest$", r"^release\-1\.x$"]}

@@ -2,6 +2,7 @@
 
 from defusedxml.ElementTree import fromstring
 
+from docsfy_action.site.model import SiteVersion
 from docsfy_action.site.sitemap import sitemap
 from tests.unit.site.sites import page, site, stamped
 
@@ -28,3 +29,14 @@ def test_without_an_address_and_in_previews_it_is_empty_but_valid() -> None:
     """Entries must be absolute, and a preview is not to be found by search engines."""
     assert locations(sitemap(site(page("a")))) == []
     assert locations(sitemap(site(page("a"), site_url="https://example.com/", preview=True))) == []
+
+
+def test_the_landing_page_of_a_version_is_its_folder() -> None:
+    """Material's switcher takes the common beginning of all addresses for the folder, and wants it among them."""
+    version = SiteVersion(name="1.0", development="main", home="https://example.com/")
+    spec = site(page("a"), page("about"), site_url="https://example.com/1.0/", version=version)
+    assert [where for where, _ in locations(sitemap(spec))] == [
+        "https://example.com/1.0/",
+        "https://example.com/1.0/a.html",
+        "https://example.com/1.0/about.html",
+    ]
