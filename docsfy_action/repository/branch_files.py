@@ -9,7 +9,7 @@ NOTE = ".docsfy-files"
 PREVIEWS = "pr-preview/"
 _CUSTOM_DOMAIN = "CNAME"
 _SCHEMA = 1
-_MAX_NOTE = 32_000_000
+MAX_NOTE = 32_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def read_note(data: bytes) -> Published | None:
 
     Paths that could not be files of a site are left out.
     """
-    if len(data) > _MAX_NOTE:
+    if len(data) > MAX_NOTE:
         return None
     try:
         content = json.loads(data)

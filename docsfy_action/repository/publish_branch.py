@@ -12,10 +12,10 @@ from typing import IO
 
 from docsfy_action.errors import PublishError
 from docsfy_action.repository.addresses import redact, split_credentials
-from docsfy_action.repository.branch_files import NOTE, Published, changes, note, read_note
+from docsfy_action.repository.branch_files import MAX_NOTE, NOTE, Published, changes, note, read_note
 from docsfy_action.repository.clone import remote_commands
 from docsfy_action.repository.git import Credentials, Failure, GitCommands
-from docsfy_action.repository.tree import decode_path, parse_tree
+from docsfy_action.repository.tree import decode_path, is_regular, parse_tree
 
 ATTEMPTS = 6
 # The account that GitHub shows for what workflows do.
@@ -121,6 +121,14 @@ def publish_branch(
     raise AssertionError("the last attempt returns or raises")
 
 
+def read_branch_file(path: str, destination: Destination, *, into: Path, limit: int) -> bytes | None:
+    """A file at the head of the branch; None where there is no branch, no such file, or one of more than `limit` bytes. The
+    bare repository `into` is made anew. PublishError where the branch cannot be read."""
+    remote = _repository(into, destination)
+    git = GitCommands(into)
+    return _content(git, remote, _fetch(remote, destination), path, limit)
+
+
 def _repository(into: Path, destination: Destination) -> GitCommands:
     if into.exists():
         shutil.rmtree(into)
@@ -158,20 +166,28 @@ def _fetch(git: GitCommands, destination: Destination) -> str:
 
 def _published(git: GitCommands, remote: GitCommands, tip: str) -> Published | None:
     """What the note in the branch says; None where there is none."""
-    listed = git.run("ls-tree", "-z", tip, "--", NOTE, doing="read the branch") if tip else b""
-    entry = parse_tree(listed).get(NOTE)
-    if entry is None:
+    content = _content(git, remote, tip, NOTE, MAX_NOTE)
+    return None if content is None else read_note(content)
+
+
+def _content(git: GitCommands, remote: GitCommands, tip: str, path: str, limit: int) -> bytes | None:
+    """A file at the tip, fetched where it is not there yet; None where there is none, or a larger one."""
+    listed = git.run("ls-tree", "-z", tip, "--", path, doing="read the branch") if tip else b""
+    entry = parse_tree(listed).get(path)
+    if entry is None or not is_regular(entry):
         return None
-    content = git.attempt("cat-file", "blob", entry.blob)
-    if isinstance(content, Failure):
+    size = git.attempt("cat-file", "-s", entry.blob)
+    if isinstance(size, Failure):
         fetched = remote.attempt(
             "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
             "origin", entry.blob,
         )  # fmt: skip
         if isinstance(fetched, Failure):
-            raise _error(remote, f"read {NOTE} of the branch", fetched)
-        content = git.run("cat-file", "blob", entry.blob, doing=f"read {NOTE} of the branch")
-    return read_note(content)
+            raise _error(remote, f"read {path} of the branch", fetched)
+        size = git.run("cat-file", "-s", entry.blob, doing=f"read {path} of the branch")
+    if int(size) > limit:
+        return None
+    return git.run("cat-file", "blob", entry.blob, doing=f"read {path} of the branch")
 
 
 def _commit(

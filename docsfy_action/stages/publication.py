@@ -123,7 +123,7 @@ def _need_services(source: Source) -> None:
 
 def _site(source: Source, run: Run) -> PagesSite:
     """How Pages is set up; an empty answer where that cannot be known. Says what to set where it does not fit."""
-    with _api(source, run) as api:
+    with repository_api(source, run) as api:
         found = read_site(api) if api is not None else Refused(status=0, message="")
     inputs, settings = source.inputs, _settings_url(source)
     if isinstance(found, Refused):
@@ -158,7 +158,7 @@ def _site(source: Source, run: Run) -> PagesSite:
 def _to_branch(site: PagesSite, source: Source, run: Run) -> None:
     inputs = source.inputs
     destination = Destination(
-        address=_address(source),
+        address=branch_address(source),
         branch=inputs.pages_branch,
         credentials=source.credentials,
         history=inputs.pages_history,
@@ -197,7 +197,7 @@ def _to_pages(site: PagesSite, source: Source, run: Run) -> None:
     inputs = source.inputs
     environment = inputs.environment
     deploys = inputs.publish is Publish.PAGES
-    with closing(Network(run.environ, jitter=run.jitter)) as network, _api(source, run) as api:
+    with closing(Network(run.environ, jitter=run.jitter)) as network, repository_api(source, run) as api:
         if deploys and api is not None and (newer := _newer_published(site, source, api, network)):
             _warn_superseded(newer, run)
             run.page_url = site.url
@@ -248,7 +248,7 @@ def _warn_superseded(commit: str, run: Run) -> None:
 
 
 @contextmanager
-def _api(source: Source, run: Run) -> Iterator[Api | None]:
+def repository_api(source: Source, run: Run) -> Iterator[Api | None]:
     """The web API about the repository that the workflow belongs to; None off the runner or without a token."""
     environment, token = source.inputs.environment, source.inputs.github_token
     if not environment.is_runner or token is None or not environment.repository:
@@ -259,7 +259,7 @@ def _api(source: Source, run: Run) -> Iterator[Api | None]:
         yield Api(server, network, pause=time.sleep)
 
 
-def _address(source: Source) -> str:
+def branch_address(source: Source) -> str:
     """Where the branch lives: in the repository of the workflow, else where the repository was cloned from."""
     environment = source.inputs.environment
     if environment.is_runner and environment.repository:
