@@ -114,11 +114,11 @@ class ReportDocument(Outputs):
             description="Where the state of earlier runs came from, and its size in the Actions cache with what was left out of "
             "it; empty where it is kept in a folder."
         ),
-    ] = ""
+    ]
     forecast: Annotated[
         Text,
         Field(description="What a run that had no state of earlier ones was expected to spend, empty on other runs."),
-    ] = ""
+    ]
     seconds: Annotated[dict[str, Seconds], Field(description="Time by stage.")]
     pages: Annotated[list[PageEntry], Field(description="Every page, also removed ones.")]
 

@@ -16,7 +16,7 @@ from docsfy_action.errors import Cancelled, StateError
 from docsfy_action.github.environment import RunnerEnvironment
 from docsfy_action.github.files import save_state
 from docsfy_action.network import Network
-from docsfy_action.stages.recovery import recover, wants_recovery
+from docsfy_action.stages.recovery import Found, recover, wants_recovery
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.source import Source, event_of, uses_service
 from docsfy_action.state.actions_cache import (
@@ -105,12 +105,15 @@ def remembered(source: Source, store: DirectoryStore, run: Run) -> Iterator[Load
         client = open_client(environment, network, run.console.mask)
         if environment.reads_cache:
             _restore(source, store, client, run)
-        outdated = _recover(source, store, run)
+        recovered = _recover(source, store, run)
         loaded = _loaded(source, store)
-        if source.inputs.dry_run or not environment.saves_cache or outdated:
+        if source.inputs.dry_run or not environment.saves_cache or recovered is Found.NEWER:
             yield loaded
             return
         ticket = _ticket(source, store)
+        if recovered is Found.OLDER:
+            # No entry holds it yet, whatever the run makes of it.
+            ticket = ticket.model_copy(update={"before": ""})
         _note(environment, {TICKET: ticket.model_dump_json()})
         try:
             yield loaded
@@ -222,18 +225,18 @@ def _restore(source: Source, store: DirectoryStore, client: ActionsCache, run: R
     logger.info("The state came from the Actions cache: %s, %s, %s pages.", found.key, size, pages)
 
 
-def _recover(source: Source, store: DirectoryStore, run: Run) -> bool:
+def _recover(source: Source, store: DirectoryStore, run: Run) -> Found:
     """Take the pages of a model from the published site where neither this branch nor the default branch has a state; they are
-    put where the default branch's belong. Gives whether they are newer than this run's commit."""
+    put where the default branch's belong."""
     places = [_place(store, variant) for variant in (store.variant, _default(source, store))]
     if not all(place.is_empty for place in places) or not wants_recovery(source, store):
-        return False
-    outdated = recover(source, store, places[1], run)
-    if outdated:
+        return Found.NOTHING
+    found = recover(source, store, places[1], run)
+    if found is Found.NEWER:
         logger.info(
             "The published site is newer than this commit, so the state of this run is not saved in the Actions cache."
         )
-    return outdated
+    return found
 
 
 def _loaded(source: Source, store: DirectoryStore) -> Loaded:

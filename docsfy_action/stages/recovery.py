@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -47,6 +48,15 @@ class Unavailable:
     reason: str
 
 
+class Found(Enum):
+    """What became of looking for a state: nothing is there, one is used, or one is used that is newer than this run's commit, so
+    that what the run leaves must not be taken for the newest."""
+
+    NOTHING = auto()
+    OLDER = auto()
+    NEWER = auto()
+
+
 def wants_recovery(source: Source, store: DirectoryStore) -> bool:
     """Whether a run pays for what it has not, and may look for it elsewhere: not where every page is wanted anew, or where
     nothing is to be kept between runs, and not where a plan would leave something behind."""
@@ -55,24 +65,23 @@ def wants_recovery(source: Source, store: DirectoryStore) -> bool:
     return source.chosen is not None and not inputs.force and inputs.cache is not Cache.OFF and not leaves_traces
 
 
-def recover(source: Source, store: DirectoryStore, place: Place, run: Run) -> bool:
-    """Put the published site's state at `place`, which is empty. Gives whether that state is newer than this run's commit, so
-    that what the run leaves must not be taken for the newest. Whatever goes wrong is a warning."""
+def recover(source: Source, store: DirectoryStore, place: Place, run: Run) -> Found:
+    """Put the published site's state at `place`, which is empty. Whatever goes wrong is a warning."""
     data = _fetched(source, run)
     if isinstance(data, Unavailable):
         run.warn(f"The published site could not be asked for the pages of earlier runs: {data.reason.rstrip('.')}.")
-        return False
+        return Found.NOTHING
     found = recovered(data, store.variant) if data is not None else None
     match found:
         case None:
             logger.info("No published site holds pages of earlier runs.")
-            return False
+            return Found.NOTHING
         case Elsewhere(reason=reason):
             logger.info("%s, so none of its pages is used.", reason)
-            return False
+            return Found.NOTHING
         case Unreadable(reason=reason):
             run.warn(f"`{FILE}` of the published site is not used: {reason}.")
-            return False
+            return Found.NOTHING
     if found.dropped:
         shown = ", ".join(f"`{slug}`" for slug in found.dropped[:_SHOWN])
         more = f" and {len(found.dropped) - _SHOWN} more" if len(found.dropped) > _SHOWN else ""
@@ -83,13 +92,14 @@ def recover(source: Source, store: DirectoryStore, place: Place, run: Run) -> bo
         place_published(found, place)
     except StateError as error:
         run.warn(f"The pages of the published site could not be stored: {error.message}")
-        return False
+        return Found.NOTHING
     manifest = found.state.manifest
     paid = sum(bool(page.author) for page in manifest.pages)
     run.restored = f"{paid} pages of the model from the published site (commit {manifest.commit[:12]})"
     logger.info("No cache holds pages of earlier runs: %s.", run.restored)
     moment = datetime.fromisoformat(found.state.committed)
-    return is_newer(Published(commit=manifest.commit, committed=moment, files=frozenset()), source.repository)
+    published = Published(commit=manifest.commit, committed=moment, files=frozenset())
+    return Found.NEWER if is_newer(published, source.repository) else Found.OLDER
 
 
 def carrying(
