@@ -56,9 +56,9 @@ def handed(state: Path, into: Path, *, facts: bool) -> Path:
 def figures(runs: list[Measured]) -> Figures:
     """Medians."""
     return Figures(
-        processor=statistics.median(run.processor for run in runs),
-        wall=statistics.median(run.wall for run in runs),
-        planning=statistics.median(run.stage_seconds["incremental_planning"] for run in runs),
+        processor=round(statistics.median(run.processor for run in runs), 2),
+        wall=round(statistics.median(run.wall for run in runs), 2),
+        planning=round(statistics.median(run.stage_seconds["incremental_planning"] for run in runs), 2),
     )
 
 

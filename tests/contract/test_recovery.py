@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from docsfy_action.state.published import FILE
+from tests.contract.cache_service import CacheService
 from tests.contract.conftest import Begin
 from tests.contract.github_service import GitHub
 from tests.contract.lifecycle import ANTHROPIC, GIFT, MODEL_PAGES, Life, Round
@@ -24,6 +25,13 @@ SITE = f"/site/{FILE}"
 def github() -> Iterator[GitHub]:
     """GitHub's services, with the site that GitHub Pages serves."""
     with GitHub() as service:
+        yield service
+
+
+@pytest.fixture
+def cache() -> Iterator[CacheService]:
+    """A cache service without entries."""
+    with CacheService() as service:
         yield service
 
 
@@ -54,34 +62,46 @@ def warnings(done: Round) -> str:
     return "\n".join(said)
 
 
-def test_pages_come_back_from_the_published_site(begin: Begin, github: GitHub) -> None:
+def test_pages_come_back_from_the_published_site(begin: Begin, github: GitHub, cache: CacheService) -> None:
     """At the same commit no call is made, and the site is what it was; a later commit costs what it would have cost with the
-    state; the next run needs the published site no more. A plan expects the same, and leaves nothing behind."""
+    state; the cache has it again then, and the published site is needed no more. A plan expects the same, and leaves nothing
+    behind. A run of an older commit uses newer pages, and does not leave its own in their place."""
     life = begin(Documenter(), documented=True)
     before = life.program.site()
+    environment = {**job(life, github), **cache.environment(), "INPUT_CACHE": "actions"}
     publish(life, github)
     evicted(life)
-    plan = life("--dry-run", **job(life, github))
+    plan = life("--dry-run", **environment)
     assert plan.report["ai_calls"] == 0, plan.printed
     assert not life.program.state.exists()
-    again = life(**job(life, github))
+    again = life(**environment)
     assert again.outcome.status == 0, again.printed
     assert again.asks == ()
     assert again.outcome.pages("write", "patch", "fail", "remove") == {}
     assert life.program.site() == before
     assert warnings(again) == ""
     assert "from the published site" in str(again.report["state"])
+    assert len(cache.final) == 1
+    cache.entries.clear()
     evicted(life)
     commit(life.folder, GIFT, "Gifts")
-    changed = life(**job(life, github))
+    changed = life(**environment)
     assert changed.outcome.status == 0, changed.printed
-    assert "page" not in changed.tasks
-    assert "outline" not in changed.tasks
+    assert {"page", "outline"}.isdisjoint(changed.tasks)
     assert 0 < len(changed.asked_for("patch")) < len(MODEL_PAGES)
     assert changed.by(ANTHROPIC.label) == MODEL_PAGES
     asked = len(github.asks)
-    assert life(**job(life, github)).asks == ()
-    assert [path for _, path, _ in github.asks[asked:]] == []
+    evicted(life)
+    assert life(**environment).asks == ()
+    assert github.asks[asked:] == []
+    publish(life, github)
+    cache.entries.clear()
+    evicted(life)
+    git(life.folder, "checkout", "--quiet", "HEAD~")
+    old = life(**environment)
+    assert old.outcome.status == 0, old.printed
+    assert {"page", "outline"}.isdisjoint(old.tasks)
+    assert cache.entries == []
 
 
 def test_pages_come_back_from_the_published_branch(begin: Begin, github: GitHub, tmp_path: Path) -> None:

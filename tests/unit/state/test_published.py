@@ -76,11 +76,11 @@ def test_what_was_paid_for_travels_and_comes_back(tmp_path: Path) -> None:
     assert Folder(path=place.folder).is_foreign
     assert contents.outline == OUTLINE
     assert contents.manifest is not None
-    bare = {"verified_digest": "", "findings": (), "reason": ""}
     index, api, guide = contents.manifest.pages
-    assert index == page("index", **bare)
-    assert guide == page("guide", **bare)
-    assert api == page("api", "", **bare, facets={}, opened=())
+    bare = {"verified_digest": "", "findings": (), "reason": ""}
+    assert index == page("index").model_copy(update=bare)
+    assert guide == page("guide").model_copy(update=bare)
+    assert api == page("api", "", facets={}, opened=()).model_copy(update=bare)
     assert contents.manifest.redirects == {"old": "index"}
 
 
