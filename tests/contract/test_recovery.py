@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from docsfy_action.network import ONCE
+from docsfy_action.stages import recovery
 from docsfy_action.state.published import FILE
 from tests.contract.cache_service import CacheService
 from tests.contract.conftest import Begin
@@ -181,3 +183,21 @@ def test_the_carried_file_is_listed_nowhere(begin: Begin) -> None:
     site = life.program.site()
     assert FILE in site
     assert [name for name, data in site.items() if FILE.encode() in data] == []
+
+
+def test_the_repository_does_not_say_where_pages_come_from(
+    begin: Begin, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `.docsfy.yml` says of the site's address sends nobody there; what the user says does. A server that does not answer is
+    a warning."""
+    monkeypatch.setattr(recovery, "_RETRIES", ONCE)
+    life = begin(Documenter())
+    commit(life.folder, {".docsfy.yml": f"site-url: {github.address}/site/\n"}, "Steer")
+    done = life("--dry-run")
+    assert done.outcome.status == 0, done.printed
+    assert github.asks == []
+    assert life("--dry-run", "--site-url", f"{github.address}/site/").outcome.status == 0
+    assert [path for _, path, _ in github.asks] == [SITE]
+    gone = life("--dry-run", "--site-url", "http://127.0.0.1:1/")
+    assert gone.outcome.status == 0
+    assert "could not be asked for the pages of earlier runs: no connection" in warnings(gone)
