@@ -163,7 +163,9 @@ def _known(source: Source, run: Run) -> tuple[str | None, str]:
     with repository_api(source, run) as api:
         found = read_site(api) if api is not None else None
     if isinstance(found, Refused):
-        return ("" if found.status == 404 else None), pages_address(source.home)
+        # The documentation of another repository is published by the workflow's own.
+        own = source.home if source.inputs.repository_url is None else None
+        return ("" if found.status == 404 else None), pages_address(own)
     return (found.url if found is not None else ""), ""
 
 
