@@ -67,8 +67,10 @@ class PageReport:
 class RunReport:
     """The outcome of a run, before it is written as outputs, summary and `report.json`.
 
-    `cost_usd` is None where the provider's price is unknown. With `dry_run`, `pages` is what would be done, and calls,
-    tokens and cost are estimates. `preview_note` says why a preview is not shown otherwise, or not at all.
+    `state` says in one sentence where the state of earlier runs came from, and how large it is where it is kept; `forecast`
+    what a run without any was expected to spend. `cost_usd` is None where the provider's price is unknown. With `dry_run`,
+    `pages` is what would be done, and calls, tokens and cost are estimates. `preview_note` says why a preview is not shown
+    otherwise, or not at all.
     """
 
     status: Status
@@ -86,6 +88,8 @@ class RunReport:
     page_url: str = ""
     matrix: str = ""
     warnings: tuple[str, ...] = ()
+    state: str = ""
+    forecast: str = ""
     error: str = ""
     hint: str = ""
     dry_run: bool = False

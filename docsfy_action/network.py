@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 import urllib3
@@ -82,6 +82,15 @@ class Retries:
 
 
 ONCE = Retries(attempts=1)
+
+
+class Sender(Protocol):
+    """What sends requests: `Network`."""
+
+    def send(
+        self, call: Call, retries: Retries = ..., usable: Callable[[Response], bool] = ...
+    ) -> Response | Unreachable:
+        """The answer."""
 
 
 def always_usable(_: Response) -> bool:

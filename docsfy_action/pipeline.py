@@ -13,6 +13,7 @@ from docsfy_action.stages.ending import finish, need_landing, settled
 from docsfy_action.stages.planning import learn
 from docsfy_action.stages.publication import prepare, publish
 from docsfy_action.stages.publishing import make_site, next_redirects, render
+from docsfy_action.stages.recovery import carrying
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.shared import Forgetful, open_nothing, open_shared
 from docsfy_action.stages.source import Source, open_source, open_store
@@ -33,7 +34,7 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
         loaded = stack.enter_context(remembered(source, store, run))
         report = publish(publication, source, _continue(source, store, loaded, run), run)
     # Saving the state on the way out may have had something to say.
-    return replace(report, warnings=tuple(run.warnings))
+    return replace(report, warnings=tuple(run.warnings), state=run.state)
 
 
 def _continue(source: Source, store: DirectoryStore, loaded: Loaded, run: Run) -> RunReport:
@@ -62,7 +63,7 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
     with ExitStack() as stack:
         shared = open_shared(store.project_folder, stack)
         run.enter(stage)
-        source, history = shared.history(source, store.scratch, run, stack)
+        source, history = shared.history(source, store.scratch, run, stack, foreign=loaded.foreign)
         desk = open_desk(source, store, loaded, run, stack)
         knowledge = learn(source, history, shared.facts, run, desk.outliner)
         plan = desk.decide(knowledge)
@@ -83,6 +84,7 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         run.enter(Stage.RENDERING)
         redirects = next_redirects(loaded, plan, frozenset(slug for slug, page in pages.items() if page.text))
         site = make_site(pages, redirects, knowledge, source)
+        site = carrying(site, pages, knowledge, source, store, run)
         blobs = knowledge.blobs
         del knowledge, desk, plan, evidence, verified  # rendering needs the room
         result = render(site, source, shared.rendered)
@@ -97,7 +99,7 @@ def _plan_only(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, 
     with ExitStack() as stack:
         shared = open_nothing(stack)
         run.enter(stage)
-        source, history = shared.history(source, shared.folder, run, stack)
+        source, history = shared.history(source, shared.folder, run, stack, foreign=loaded.foreign)
         desk = open_desk(source, store, loaded, run, stack)
         knowledge = learn(source, history, shared.facts, run, desk.outliner)
         desk.estimate(desk.decide(knowledge), knowledge)

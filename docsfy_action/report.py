@@ -108,6 +108,17 @@ class ReportDocument(Outputs):
     error: Annotated[Text, Field(description="What went wrong, empty where nothing did.")]
     hint: Annotated[Text, Field(description="What to do about the error.")]
     warnings: Annotated[list[Text], Field(description="What should be looked at.")]
+    state: Annotated[
+        Text,
+        Field(
+            description="Where the state of earlier runs came from, and its size in the Actions cache with what was left out of "
+            "it; empty where it is kept in a folder."
+        ),
+    ]
+    forecast: Annotated[
+        Text,
+        Field(description="What a run that had no state of earlier ones was expected to spend, empty on other runs."),
+    ]
     seconds: Annotated[dict[str, Seconds], Field(description="Time by stage.")]
     pages: Annotated[list[PageEntry], Field(description="Every page, also removed ones.")]
 
@@ -181,6 +192,8 @@ def document(report: RunReport, *, report_path: str = REPORT_PATH) -> ReportDocu
         error=report.error,
         hint=report.hint,
         warnings=list(report.warnings),
+        state=report.state,
+        forecast=report.forecast,
         seconds={stage: round(seconds, 3) for stage, seconds in report.seconds.items()},
         pages=pages,
     )

@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from docsfy_action.network import ONCE, Call, Response, Retries, Unreachable
+from docsfy_action.network import ONCE, Call, Response, Retries, Sender, Unreachable
 
 _VERSION = "2022-11-28"
 _NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="next"')
@@ -16,15 +17,6 @@ _LIMITED = frozenset({403, 429})
 _READING = Retries(attempts=4, first=2.0)
 
 Told = Mapping[str, str | int | bool]
-
-
-class Sender(Protocol):
-    """What sends requests: `network.Network`."""
-
-    def send(
-        self, call: Call, retries: Retries = ..., usable: Callable[[Response], bool] = ...
-    ) -> Response | Unreachable:
-        """The answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +131,26 @@ def one_line(text: str) -> str:
 
 
 def _wait(answer: Response) -> int:
-    """The seconds a server that had too many requests asks to wait, 0 where it does not."""
+    """The seconds a server that had too many requests asks to wait, 0 where it does not: in so many words, or by naming the
+    moment at which more are allowed."""
+    if answer.status not in _LIMITED:
+        return 0
     wait = answer.headers.get("retry-after", "")
-    return int(wait) if answer.status in _LIMITED and wait.isdecimal() and len(wait) < 6 else 0
+    if wait.isdecimal() and len(wait) < 6:
+        return int(wait)
+    reset, now = answer.headers.get("x-ratelimit-reset", ""), _moment(answer.headers.get("date", ""))
+    if answer.headers.get("x-ratelimit-remaining") != "0" or not reset.isdecimal() or len(reset) > 12 or now is None:
+        return 0
+    # A second more than the difference, because both are whole seconds.
+    return max(int(reset) - int(now.timestamp()) + 1, 1)
+
+
+def _moment(text: str) -> datetime | None:
+    """The time of a `Date` header: the server's own, which is the one that counts."""
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _read(answer: Response) -> Document | Refused:

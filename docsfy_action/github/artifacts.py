@@ -3,20 +3,19 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from docsfy_action.errors import PublishError
-from docsfy_action.github.api import Document, Sender, Told, one_line
-from docsfy_action.network import Call, FilePart, Response, Retries, Unreachable
+from docsfy_action.github.api import Document, Told, one_line
+from docsfy_action.network import Call, Response, Retries, Sender, Unreachable
+from docsfy_action.storage import Storage, Upload, send_file
 
 _PATH = "/twirp/github.actions.results.api.v1.ArtifactService/"
 _VERSION = 7
-_SINGLE_BYTES = 128 * 1024 * 1024
-_BLOCK_BYTES = 64 * 1024 * 1024
 _AGAIN = "Run the job again; githubstatus.com tells whether GitHub Actions has trouble."
 _EXISTS = 409
 
@@ -78,16 +77,14 @@ class Artifacts:
         network: Sender,
         *,
         mask: Callable[[str], None],
-        block_above: int = _SINGLE_BYTES,
-        block: int = _BLOCK_BYTES,
+        upload: Upload | None = None,
     ) -> None:
         parts = urlsplit(service.url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._service = service
         self._network = network
         self._mask = mask
-        self._block_above = block_above
-        self._block = block
+        self._upload = upload or Upload()
 
     def upload(self, name: str, file: Path, *, expires: datetime | None = None) -> Uploaded:
         """The zip file as an artifact of this run; one of the same name, left by an earlier attempt, is replaced.
@@ -147,27 +144,10 @@ class Artifacts:
         size = file.stat().st_size
         with file.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
-        if size <= self._block_above:
-            self._put(name, url, FilePart(path=file, size=size), {"x-ms-blob-type": "BlockBlob"})
-            return size, digest
-        blocks = []
-        for number, offset in enumerate(range(0, size, self._block)):
-            block = base64.b64encode(f"docsfy-{number:08}".encode()).decode()
-            part = FilePart(path=file, offset=offset, size=min(self._block, size - offset))
-            self._put(name, f"{url}{_and(url)}comp=block&blockid={quote(block, safe='')}", part, {})
-            blocks.append(f"<Latest>{block}</Latest>")
-        body = f'<?xml version="1.0" encoding="utf-8"?><BlockList>{"".join(blocks)}</BlockList>'.encode()
-        self._put(name, f"{url}{_and(url)}comp=blocklist", body, {"Content-Type": "application/xml"})
+        failed = send_file(file, Storage(url=url, media="application/zip", upload=self._upload), self._network)
+        if failed:
+            raise self._error(name, failed)
         return size, digest
-
-    def _put(self, name: str, url: str, body: bytes | FilePart, headers: Mapping[str, str]) -> None:
-        standard = {"Content-Type": "application/zip", "x-ms-version": "2024-11-04"}
-        call = Call(method="PUT", url=url, headers={**standard, **headers}, body=body, deadline=600)
-        answer = self._network.send(call, Retries())
-        if isinstance(answer, Unreachable):
-            raise self._error(name, answer.reason)
-        if answer.status != 201:
-            raise self._error(name, f"the storage answered with status {answer.status}")
 
     def _error(self, name: str, reason: str) -> PublishError:
         return PublishError(f"The artifact `{name}` could not be uploaded: {reason}.", hint=_AGAIN)
@@ -184,7 +164,3 @@ def _json(answer: Response) -> Document | None:
     except (ValueError, RecursionError):
         return None
     return Document(content=found) if isinstance(found, dict) else None
-
-
-def _and(url: str) -> str:
-    return "&" if urlsplit(url).query else "?"

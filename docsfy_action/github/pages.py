@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from docsfy_action.errors import PublishError
-from docsfy_action.github.api import Api, Document, Refused, Sender, Told
-from docsfy_action.network import Call, Retries, Unreachable
+from docsfy_action.github.api import Api, Document, Refused, Told
+from docsfy_action.network import Call, Retries, Sender, Unreachable
 
 logger = logging.getLogger(__name__)
 

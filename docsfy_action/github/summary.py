@@ -76,7 +76,9 @@ def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> st
         ("Commit", markdown.text(says.commit)),
         ("Writers", markdown.text(says.writers)),
         ("Model", markdown.text(says.calls)),
+        ("Expected", markdown.text(report.forecast)),
         ("References", markdown.text(says.references)),
+        ("State", markdown.text(report.state)),
         ("Time", says.seconds),
     ]
     if any(value for _, value in rows):
@@ -108,7 +110,9 @@ def terminal_summary(report: RunReport, *, report_path: str, style: Style) -> st
         ("Commit", says.commit),
         ("Writers", says.writers),
         ("Model", says.calls),
+        ("Expected", report.forecast),
         ("References", says.references),
+        ("State", report.state),
         ("Report", report_path),
     ]
     lines += ["", *(f"  {style.dim(f'{name:<11}')} {_plain(value)}" for name, value in rows if value)]

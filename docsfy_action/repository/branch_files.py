@@ -13,7 +13,7 @@ PREVIEWS = "pr-preview/"
 _PREVIEW_NOTE = re.compile(rf"{re.escape(PREVIEWS)}pr-([1-9][0-9]{{0,17}})/{re.escape(NOTE)}")
 _CUSTOM_DOMAIN = "CNAME"
 _SCHEMA = 1
-_MAX_NOTE = 32_000_000
+MAX_NOTE = 32_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ def read_note(data: bytes) -> Published | None:
 
     Paths that could not be files of a site are left out.
     """
-    if len(data) > _MAX_NOTE:
+    if len(data) > MAX_NOTE:
         return None
     try:
         content = json.loads(data)

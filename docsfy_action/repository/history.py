@@ -13,6 +13,7 @@ from typing import IO
 from docsfy_action.errors import SourceError
 from docsfy_action.repository.deepen import Deepened, deepen
 from docsfy_action.repository.git import Credentials, GitCommands
+from docsfy_action.repository.remembered import borne_out
 from docsfy_action.repository.repository import Repository
 from docsfy_action.repository.snapshot import Commit
 from docsfy_action.repository.tree import decode_path, utc_time
@@ -107,22 +108,34 @@ class LoggedCommit:
 
 
 def read_source(
-    repository: Repository, previous: History | None, *, limit: int, into: Path, credentials: Credentials | None = None
+    repository: Repository,
+    previous: History | None,
+    *,
+    limit: int,
+    into: Path,
+    credentials: Credentials | None = None,
+    foreign: bool = False,
 ) -> Source:
-    """The history of the repository's commit, continued from `previous` where that is possible.
+    """The history of the repository's commit, continued from `previous` where that is possible; one that is `foreign` is
+    held against the repository, and not used where it does not stand.
 
     A shallow or partial clone is completed in the bare repository `into` (see `deepen`), but not when `previous`
     already is the answer and no file is missing. Nothing raises because history cannot be had: `History.reason` says
     so.
     """
     previous = previous if previous is not None and previous.is_plausible else None
-    known = previous if previous is not None and previous.answers(repository.commit, limit) else None
+    answers = previous is not None and not foreign and previous.answers(repository.commit, limit)
+    known = previous if answers else None
     if known is not None and not repository.missing_blobs():
         return Source(repository=repository, history=known)
     deepened = deepen(repository, into=into, credentials=credentials)
     if known is not None:
         return Source(repository=deepened.repository, history=known)
-    return Source(repository=deepened.repository, history=_history(deepened, previous, limit))
+    found = _history(deepened, previous, limit)
+    change = found.last_change
+    if foreign and previous is not None and not borne_out(change.files, change.commits, deepened.repository):
+        found = _history(deepened, None, limit)
+    return Source(repository=deepened.repository, history=found)
 
 
 def _history(deepened: Deepened, previous: History | None, limit: int) -> History:

@@ -15,6 +15,7 @@ from typing import IO
 from docsfy_action.errors import PublishError
 from docsfy_action.repository.addresses import redact, split_credentials
 from docsfy_action.repository.branch_files import (
+    MAX_NOTE,
     NOTE,
     Beside,
     Besides,
@@ -28,7 +29,7 @@ from docsfy_action.repository.branch_files import (
 from docsfy_action.repository.clone import remote_commands
 from docsfy_action.repository.git import Credentials, Failure, GitCommands
 from docsfy_action.repository.snapshot import Entry
-from docsfy_action.repository.tree import SYMBOLIC_LINK, decode_path, parse_tree
+from docsfy_action.repository.tree import SYMBOLIC_LINK, decode_path, is_regular, parse_tree
 
 ATTEMPTS = 6
 # The account that GitHub shows for what workflows do.
@@ -158,6 +159,13 @@ def push_refused(destination: Destination, *, into: Path) -> PublishError | None
     return _error(remote, f"push to {redact(destination.address)}", asked) if isinstance(asked, Failure) else None
 
 
+def read_branch_file(path: str, destination: Destination, *, into: Path, limit: int) -> bytes | None:
+    """A file at the head of the branch; None where there is no branch, no such file, or one of more than `limit` bytes. The
+    bare repository `into` is made anew. PublishError where the branch cannot be read."""
+    remote = _repository(into, destination)
+    return _Branch(GitCommands(into), remote, _fetch(remote, destination)).read(path, limit=limit)
+
+
 class _Branch:
     """The branch at a commit, `tip`, empty where there is none."""
 
@@ -176,21 +184,22 @@ class _Branch:
         """The paths of all files."""
         return frozenset(self._entries)
 
-    def read(self, path: str) -> bytes | None:
-        """The content of a file, fetched if need be."""
+    def read(self, path: str, *, limit: int = MAX_NOTE) -> bytes | None:
+        """The content of a file, fetched if need be; None where there is none, or one of more than `limit` bytes."""
         entry = self._entries.get(path)
-        if entry is None:
+        if entry is None or not is_regular(entry):
             return None
-        content = self._git.attempt("cat-file", "blob", entry.blob)
-        if not isinstance(content, Failure):
-            return content
-        fetched = self._remote.attempt(
-            "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
-            "origin", entry.blob,
-        )  # fmt: skip
-        if isinstance(fetched, Failure):
-            raise _error(self._remote, f"read {path} of the branch", fetched)
-        return self._git.run("cat-file", "blob", entry.blob, doing=f"read {path} of the branch")
+        doing = f"read {path} of the branch"
+        size = self._git.attempt("cat-file", "-s", entry.blob)
+        if isinstance(size, Failure):
+            fetched = self._remote.attempt(
+                "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+                "origin", entry.blob,
+            )  # fmt: skip
+            if isinstance(fetched, Failure):
+                raise _error(self._remote, doing, fetched)
+            size = self._git.run("cat-file", "-s", entry.blob, doing=doing)
+        return self._git.run("cat-file", "blob", entry.blob, doing=doing) if int(size) <= limit else None
 
 
 def _repository(into: Path, destination: Destination) -> GitCommands:

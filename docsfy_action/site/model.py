@@ -81,7 +81,8 @@ class SiteSpec:
     `user_config` is the content of the user's MkDocs file, `user_config_dir` the folder its paths start from.
     `trusted` says that this file may run code (hooks, templates, plugins). `preview` keeps search engines out.
     `version` is given where the site is one of several versions, which the reader can switch between.
-    `notices` are warnings that whoever runs the build is to see.
+    `notices` are warnings that whoever runs the build is to see. `carried` are files that lie beside the pages and that no page,
+    list or search speaks of, by name.
     Raises ValueError where pages, sections and redirects contradict each other.
     """
 
@@ -104,6 +105,7 @@ class SiteSpec:
     version: SiteVersion | None = None
     program_version: str = ""
     notices: tuple[str, ...] = ()
+    carried: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         slugs = [page.slug for page in self.pages]

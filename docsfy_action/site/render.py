@@ -91,7 +91,7 @@ def _own_files(spec: SiteSpec) -> dict[str, bytes]:
         ".nojekyll": "",
         MARKER: marker(spec),
     }
-    return {name: text.encode() for name, text in texts.items()}
+    return {**{name: text.encode() for name, text in texts.items()}, **spec.carried}
 
 
 def _check(spec: SiteSpec, folder: Path, links: dict[str, PageLinks]) -> list[str]:

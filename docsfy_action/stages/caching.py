@@ -16,6 +16,7 @@ from docsfy_action.errors import Cancelled, StateError
 from docsfy_action.github.environment import RunnerEnvironment
 from docsfy_action.github.files import save_state
 from docsfy_action.network import Network
+from docsfy_action.stages.recovery import Found, recover, wants_recovery
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.source import Source, event_of, uses_service
 from docsfy_action.state.actions_cache import (
@@ -81,25 +82,38 @@ class Scope:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who is told what goes wrong with saving, and what became of the state."""
+
+    warn: Callable[[str], None]
+    note: Callable[[str], None]
+
+
 @contextmanager
 def remembered(source: Source, store: DirectoryStore, run: Run) -> Iterator[Loaded]:
     """What the run starts from; where the Actions cache is used, from there, and on the way out it gets what the run left.
     A cancelled run leaves that to the post step: the runner gives it 10 seconds only."""
     if not uses_service(source.inputs):
-        yield store.load()
+        _recover(source, store, run)
+        yield _loaded(source, store)
+        if not source.inputs.dry_run:
+            make_own(_place(store, store.variant))
         return
     environment = source.inputs.environment
     with closing(Network(run.environ, jitter=run.jitter)) as network:
         client = open_client(environment, network, run.console.mask)
         if environment.reads_cache:
             _restore(source, store, client, run)
-        loaded = store.load()
-        if any(is_foreign(_place(store, variant)) for variant in (store.variant, _default(source, store))):
-            loaded = distrusted(loaded)
-        if source.inputs.dry_run or not environment.saves_cache:
+        recovered = _recover(source, store, run)
+        loaded = _loaded(source, store)
+        if source.inputs.dry_run or not environment.saves_cache or recovered is Found.NEWER:
             yield loaded
             return
         ticket = _ticket(source, store)
+        if recovered is Found.OLDER:
+            # No entry holds it yet, whatever the run makes of it.
+            ticket = ticket.model_copy(update={"before": ""})
         _note(environment, {TICKET: ticket.model_dump_json()})
         try:
             yield loaded
@@ -118,22 +132,25 @@ def open_client(environment: RunnerEnvironment, network: Network, mask: Callable
     return ActionsCache(service, network, mask=mask)
 
 
-def save(ticket: Ticket, client: ActionsCache, warn: Callable[[str], None]) -> bool:
-    """Save the state unless it is as it was; gives whether nothing is left to be done."""
+def save(
+    ticket: Ticket, client: ActionsCache, warn: Callable[[str], None], note: Callable[[str], None] = lambda _: None
+) -> bool:
+    """Save the state unless it is as it was; gives whether nothing is left to be done. `note` is told of the state's size."""
     try:
         digest = digest_of(ticket.place)
         if digest in {"", ticket.before}:
             logger.info("The state is as it was, so the Actions cache keeps what it has.")
+            note("unchanged" if digest else "")
             return True
         with tempfile.TemporaryDirectory(prefix="docsfy-cache-") as folder:
-            return _upload(ticket, digest, client, Path(folder) / "state", warn)
+            return _upload(ticket, digest, client, Path(folder) / "state", Told(warn=warn, note=note))
     except OSError as error:
         warn(f"The state could not be saved in the Actions cache: {error.strerror or error}.")
         return False
 
 
 def distrusted(loaded: Loaded) -> Loaded:
-    """The same with no word on what was verified before: what comes from elsewhere is verified anew."""
+    """The same, marked as one that came from elsewhere, with no word on what was verified before: it is verified anew."""
 
     def anew(page: PageRecord) -> PageRecord:
         return page.model_copy(update={"verified_digest": ""})
@@ -146,6 +163,7 @@ def distrusted(loaded: Loaded) -> Loaded:
         loaded,
         previous=replace(previous, manifest=unverified(previous.manifest)) if previous is not None else None,
         finished=tuple(map(anew, loaded.finished)),
+        foreign=True,
     )
 
 
@@ -203,7 +221,28 @@ def _restore(source: Source, store: DirectoryStore, client: ActionsCache, run: R
     finally:
         remove_tree(store.scratch)
     size, pages = _megabytes(found.size), sum(name.endswith(".md") for name in out.names)
+    run.restored = f"{size} with {pages} pages from the Actions cache"
     logger.info("The state came from the Actions cache: %s, %s, %s pages.", found.key, size, pages)
+
+
+def _recover(source: Source, store: DirectoryStore, run: Run) -> Found:
+    """Take the pages of a model from the published site where neither this branch nor the default branch has a state; they are
+    put where the default branch's belong."""
+    places = [_place(store, variant) for variant in (store.variant, _default(source, store))]
+    if not all(place.is_empty for place in places) or not wants_recovery(source, store):
+        return Found.NOTHING
+    found = recover(source, store, places[1], run)
+    if found is Found.NEWER:
+        logger.info(
+            "The published site is newer than this commit, so the state of this run is not saved in the Actions cache."
+        )
+    return found
+
+
+def _loaded(source: Source, store: DirectoryStore) -> Loaded:
+    loaded = store.load()
+    foreign = any(is_foreign(_place(store, variant)) for variant in (store.variant, _default(source, store)))
+    return distrusted(loaded) if foreign else loaded
 
 
 def _tell_missing(found: Miss | Denied | Fault, run: Run) -> None:
@@ -216,33 +255,43 @@ def _tell_missing(found: Miss | Denied | Fault, run: Run) -> None:
             run.warn(f"{reason}. The run goes on without the state of earlier ones.")
 
 
-def _upload(ticket: Ticket, digest: str, client: ActionsCache, file: Path, warn: Callable[[str], None]) -> bool:
+def _upload(ticket: Ticket, digest: str, client: ActionsCache, file: Path, told: Told) -> bool:
     packed = pack_state(ticket.place, file, best_method())
     if packed is None:
-        warn(
+        told.note("too large to be saved")
+        told.warn(
             "The state is too large for the Actions cache and is not saved; use `cache: directory` with a folder that is kept."
         )
         return True
     for name in packed.dropped:
         logger.info("`%s` is left out of the Actions cache, so that the state stays small.", name)
+    without = f", without {', '.join(packed.dropped)}, which is made again" if packed.dropped else ""
+    held = f"{_megabytes(packed.size)} with {packed.pages} pages{without}"
     key = f"{ticket.prefix}{ticket.suffix}-{digest[:12]}"
     match client.save(key, _version(), file):
         case Saved(size=size):
             logger.info(
                 "The state was saved in the Actions cache: %s, %s, %s pages.", key, _megabytes(size), packed.pages
             )
+            told.note(f"saved in the Actions cache: {held}")
         case Exists():
             logger.info("The Actions cache holds this state already: %s.", key)
+            told.note(f"in the Actions cache already: {held}")
         case Denied(reason=reason):
             logger.info("The state is not saved, because the Actions cache is for reading only here: %s.", reason)
+            told.note(f"not saved, the Actions cache is for reading only here: {held}")
         case Fault(reason=reason):
-            warn(f"{reason}. The state of this run was not saved in the Actions cache.")
+            told.warn(f"{reason}. The state of this run was not saved in the Actions cache.")
+            told.note(f"not saved: {held}")
             return False
     return True
 
 
 def _save_and_note(ticket: Ticket, client: ActionsCache, run: Run, environment: RunnerEnvironment) -> None:
-    if save(ticket, client, run.warn):
+    def note(text: str) -> None:
+        run.saved = text
+
+    if save(ticket, client, run.warn, note):
         _note(environment, {DONE: "1"})
 
 

@@ -73,20 +73,25 @@ def finish(
     same = run.previous_commit == source.snapshot.commit
     idle = all(page.action is PageAction.KEEP for page in run.pages.values())
     stage = Stage.UP_TO_DATE if same and idle else run.stage
-    store.commit_manifest(
-        Manifest(
-            program=__version__,
-            commit=source.snapshot.commit,
-            status=Status.READY,
-            stage=stage,
-            settings_digest=source.settings_digest,
-            pages=tuple(page.record for page in pages.values()),
-            redirects=redirects,
-            blobs=blobs if source.chosen is not None else {},
-        )
-    )
+    store.commit_manifest(manifest_of(pages, redirects, blobs, source, stage))
     write_whole(_site_note(store), fingerprint(source.inputs.output_dir).encode())
     return run.report(Status.READY, stage)
+
+
+def manifest_of(
+    pages: Mapping[str, Page], redirects: Mapping[str, str], blobs: Mapping[str, str], source: Source, stage: Stage
+) -> Manifest:
+    """What the state remembers of a run that ends well."""
+    return Manifest(
+        program=__version__,
+        commit=source.snapshot.commit,
+        status=Status.READY,
+        stage=stage,
+        settings_digest=source.settings_digest,
+        pages=tuple(page.record for page in pages.values()),
+        redirects=redirects,
+        blobs=blobs if source.chosen is not None else {},
+    )
 
 
 def _site_note(store: DirectoryStore) -> Path:

@@ -132,6 +132,22 @@ def rehearsed(rehearsal: Rehearsal, knowledge: Knowledge, run: Run) -> None:
         run.warn(warning)
 
 
+def forecast(rehearsal: Rehearsal, knowledge: Knowledge) -> str:
+    """What was taken down, in words: for a run that starts from nothing."""
+    found = estimated(rehearsal.asked, rehearsal.chosen, knowledge, rehearsal.source.snapshot)
+    total, cost = found.total, found.total.cost_usd
+    written = len({one.page for one in rehearsal.asked if one.page}) + unplanned(rehearsal.asked, knowledge)
+    price = "dollars unknown" if cost is None else dollars(cost)
+    limit = rehearsal.source.inputs.max_cost_usd
+    ends = (
+        f"; `max-cost-usd` ends it at {dollars(Decimal(limit))}" if limit and cost is not None and cost > limit else ""
+    )
+    return (
+        f"This is a full run: the model writes about {written} pages, by an upper estimate with {found.calls:,} calls, "
+        f"{total.input_tokens:,} tokens in, {total.output_tokens:,} out, {price}{ends}."
+    )
+
+
 def _limits(found: Estimate, rehearsal: Rehearsal) -> Iterator[str]:
     inputs, chosen = rehearsal.source.inputs, rehearsal.chosen
     rest = "A run that comes so far makes no more calls: the other pages are kept, or written by the embedded writer."

@@ -88,7 +88,7 @@ def to_branch(change: Change, source: Source, run: Run) -> Pushed | Unchanged | 
     with tempfile.TemporaryDirectory(prefix="docsfy-") as folder:
         return publish_branch(
             change,
-            _destination(source),
+            destination(source),
             into=Path(folder) / "branch.git",
             clock=Clock(now=run.now, jitter=run.jitter),
         )
@@ -97,7 +97,7 @@ def to_branch(change: Change, source: Source, run: Run) -> Pushed | Unchanged | 
 def branch_refused(source: Source) -> PublishError | None:
     """Why the branch of Pages could not be pushed to; None where it could."""
     with tempfile.TemporaryDirectory(prefix="docsfy-") as folder:
-        return push_refused(_destination(source), into=Path(folder) / "branch.git")
+        return push_refused(destination(source), into=Path(folder) / "branch.git")
 
 
 def closed_previews(api: Api | None, *, own: int | None = None) -> Besides:
@@ -116,7 +116,8 @@ def closed_previews(api: Api | None, *, own: int | None = None) -> Besides:
     return found
 
 
-def _destination(source: Source) -> Destination:
+def destination(source: Source) -> Destination:
+    """The branch of Pages."""
     inputs = source.inputs
     return Destination(
         address=_address(source),

@@ -1,19 +1,21 @@
 """The desk of a run with a model: it plans and writes the pages that explain, the embedded writer does the rest."""
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.outline.amend import is_by_model
 from docsfy_action.outline.briefing import Wishes
-from docsfy_action.outline.model import PageSpec
-from docsfy_action.plan.plan import Plan
+from docsfy_action.outline.model import Outline, PageSpec
+from docsfy_action.plan.plan import Plan, WritePage
 from docsfy_action.plan.provenance import Provenance
 from docsfy_action.stages.author import Author
 from docsfy_action.stages.composing import Composition
-from docsfy_action.stages.estimating import Rehearsal, rehearsed
+from docsfy_action.stages.estimating import Rehearsal, forecast, rehearsed
 from docsfy_action.stages.grounding import Ground, triaged
 from docsfy_action.stages.outlining import Outlining, wishes_of
 from docsfy_action.stages.planning import Knowledge, decide
@@ -22,6 +24,8 @@ from docsfy_action.stages.source import Source
 from docsfy_action.stages.verifying import rewritten
 from docsfy_action.stages.writing import Page, report_plan, write_pages
 from docsfy_action.state.store import Loaded, StateStore
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -68,7 +72,24 @@ class ModelDesk:
             author=self.author,
             wishes=self.wishes,
             run=self.run,
+            forecast=self.forecast,
         )
+
+    def forecast(self, code: CodeBase, outline: Outline) -> None:
+        """Say what a run that starts from nothing will spend, before its first call, by the estimate of a dry run."""
+        if self.source.inputs.dry_run or self.author.absent:
+            return
+        rehearsal = Rehearsal(chosen=self.author.chosen, source=self.source, run=self.run)
+        self.outliner.propose(code, outline, rehearsal)
+        knowledge = Knowledge.of(code, outline)
+        ground = Ground(
+            knowledge=knowledge, source=self.source, store=self.store, loaded=self.loaded, wishes=self.wishes
+        )
+        specs = [spec for spec in outline.pages() if is_by_model(spec)]
+        plan = Plan(decisions=tuple(WritePage(spec=spec, reason="new page") for spec in specs))
+        Composition(ground=ground, author=rehearsal, run=self.run, pages={}).rehearse(plan)
+        self.run.forecast = forecast(rehearsal, knowledge)
+        logger.info("No earlier run has left a state. %s", self.run.forecast)
 
     def decide(self, knowledge: Knowledge) -> Plan:
         """By comparison with the last run; the model is asked about pages whose ground has changed."""

@@ -1,7 +1,7 @@
 """The pages that a model plans: planned once, kept in the state, amended when code comes that no page speaks of."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from docsfy_action.facts.codebase import CodeBase
@@ -54,6 +54,7 @@ class Outlining:
     author: Author
     wishes: Wishes
     run: Run
+    forecast: Callable[[CodeBase, Outline], None] = lambda _, __: None
 
     def __call__(self, code: CodeBase, outline: Outline) -> Sequence[PlannedPage]:
         """The planned pages: those of the state, with what had to be added, or new ones."""
@@ -86,11 +87,12 @@ class Outlining:
         return planned
 
     def _first(self, code: CodeBase, outline: Outline) -> Sequence[PlannedPage]:
+        if self.loaded.previous is None:
+            self.forecast(code, outline)
         if not self.author.open():
             return ()
         missing = self._missing(outline)
-        task = self._task(code, outline, missing)
-        planned = propose(task, self._taken(code, outline, missing), self.author.ask, deadline=self.author.deadline)
+        planned = self.propose(code, outline, self.author)
         if isinstance(planned, NoOutline) and self.source.inputs.dry_run:
             return tuple(map(_asked_for, missing))
         if isinstance(planned, NoOutline):
@@ -101,6 +103,12 @@ class Outlining:
             return ()
         self._save(planned, code)
         return planned
+
+    def propose(self, code: CodeBase, outline: Outline, author: Author) -> Sequence[PlannedPage] | NoOutline:
+        """What a model plans beside the pages of the facts, or why it does not."""
+        missing = self._missing(outline)
+        task = self._task(code, outline, missing)
+        return propose(task, self._taken(code, outline, missing), author.ask, deadline=author.deadline)
 
     def _missing(self, outline: Outline) -> tuple[Wanted, ...]:
         """Pages that are asked for and not there."""

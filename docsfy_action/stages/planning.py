@@ -18,7 +18,7 @@ from docsfy_action.outline.proposal import PlannedPage
 from docsfy_action.outline.steer import Handwritten, Pinned, missing, pin, steer
 from docsfy_action.plan.plan import Known, Plan, make_plan
 from docsfy_action.plan.provenance import Provenance
-from docsfy_action.repository.history import History
+from docsfy_action.repository.history import History, LastChange
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.source import Source
 from docsfy_action.state.model import PageRecord
@@ -52,6 +52,12 @@ class Knowledge:
     blobs_known: int
     fresh: Mapping[str, BlobFacts] = field(default_factory=dict)
     planned: Mapping[str, PlannedPage] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, code: CodeBase, outline: Outline) -> "Knowledge":
+        """What is known while the outline is still being planned: no page's input, and no history."""
+        unknown = History(last_change=LastChange(commit="", complete=False))
+        return cls(code=code, outline=outline, inputs={}, history=unknown, blobs_read=0, blobs_known=0)
 
     @property
     def blobs(self) -> Mapping[str, str]:

@@ -38,7 +38,9 @@ class Ledger(Protocol):
 class Run:
     """What main hands in, and what is known so far. `on_stage` is told of every stage that begins; `jitter` gives numbers
     from 0 to 1; `ledger` is the client of a model once one is in use, or the estimate of a `dry_run`. `planned` is what `pages`
-    was before the first of them was written. `preview_note` says why a preview is not shown otherwise, or not at all."""
+    was before the first of them was written. `restored` says where the state came from, `saved` what became of the state in the
+    Actions cache, `forecast` what a run without any state was expected to spend, `preview_note` why a preview is not shown
+    otherwise, or not at all; empty where there is nothing to say."""
 
     console: Console
     environ: Mapping[str, str]
@@ -58,6 +60,9 @@ class Run:
     pages: dict[str, PageReport] = field(default_factory=dict)
     planned: Mapping[str, PageReport] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    restored: str = ""
+    saved: str = ""
+    forecast: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
     _since: float | None = None
 
@@ -74,6 +79,11 @@ class Run:
         if text not in self.warnings:
             self.warnings.append(text)
             logger.warning("%s", text)
+
+    @property
+    def state(self) -> str:
+        """Where the state came from, and what became of it."""
+        return "; ".join(filter(None, (self.restored, self.saved)))
 
     def report(self, status: Status, stage: Stage) -> RunReport:
         """The report as of now."""
@@ -111,6 +121,8 @@ class Run:
             preview_url=self.preview_url,
             preview_note=self.preview_note,
             warnings=tuple(self.warnings),
+            state=self.state,
+            forecast=self.forecast,
             dry_run=self.dry_run,
             seconds=dict(self.seconds),
         )

@@ -31,12 +31,20 @@ class Shared:
     histories: HistoryStore[History]
     caches: tuple[BlobCache, ...]
 
-    def history(self, source: Source, scratch: Path, run: Run, stack: ExitStack) -> tuple[Source, History]:
-        """The history of the commit, continued from the last run's; and the source with all objects that could be had."""
+    def history(
+        self, source: Source, scratch: Path, run: Run, stack: ExitStack, *, foreign: bool = False
+    ) -> tuple[Source, History]:
+        """The history of the commit, continued from the last run's, which may be `foreign`; and the source with all objects
+        that could be had."""
         branch = source.repository.branch()
         previous = self.histories.load(branch, source.default_branch)
         found = read_source(
-            source.repository, previous, limit=COMMITS, into=scratch / "history.git", credentials=source.credentials
+            source.repository,
+            previous,
+            limit=COMMITS,
+            into=scratch / "history.git",
+            credentials=source.credentials,
+            foreign=foreign,
         )
         for warning in self.histories.warnings:
             run.warn(warning)

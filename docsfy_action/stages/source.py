@@ -49,6 +49,7 @@ class Source:
     """The repository at the documented commit, and everything that was asked for about it. `chosen` is the model that
     writes, None for the embedded writer alone; `absent` says why it cannot be called, empty where it can.
 
+    `said_site_url` is the site's address as the workflow or the user named it, without what the repository says of it.
     `home` is where the repository lives, `remote` where links to it lead: the same unless `repo-url` says otherwise.
     """
 
@@ -63,6 +64,7 @@ class Source:
     credentials: Credentials | None
     chosen: Chosen | None = None
     absent: str = ""
+    said_site_url: str = ""
     trusts_user_config: bool = False
     place: Place = Place()
 
@@ -120,6 +122,7 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
     run.commit = snapshot.commit
     vouched = inputs.mkdocs_config is not None and _is_own_code(inputs)
     reader = _reader(repository, [CONFIGURATION_FILE], credentials, stack)
+    said_site_url = inputs.site_url or ""
     inputs = with_configuration(inputs, reader.read(CONFIGURATION_FILE))
     if inputs.mkdocs_config is not None:
         reader = _reader(repository, [inputs.mkdocs_config], credentials, stack)
@@ -143,6 +146,7 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
         credentials=credentials,
         chosen=chosen,
         absent=absent,
+        said_site_url=said_site_url,
         trusts_user_config=vouched,
     )
 
@@ -201,7 +205,9 @@ def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
     )
     root = inputs.state_dir
     # A plan leaves nothing behind, nor the state that it was made with, where that has to be fetched.
-    fetched = inputs.dry_run and uses_service(inputs) and not (root / variant.folder).exists()
+    places = {variant, variant.on_branch(source.default_branch or variant.branch)}
+    elsewhere = uses_service(inputs) or source.chosen is not None
+    fetched = inputs.dry_run and elsewhere and not any((root / place.folder).exists() for place in places)
     if inputs.cache is Cache.OFF or fetched:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-state-")))
     return DirectoryStore(root, variant, clock=run.now, default_branch=source.default_branch, read_only=inputs.dry_run)

@@ -1,6 +1,6 @@
 """Writing: each page of the plan is written and saved the moment it is done; kept pages are read back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docsfy_action.lifecycle import PageAction, PageReport
@@ -14,6 +14,7 @@ from docsfy_action.state.store import Loaded, StateStore
 from docsfy_action.writers.pages import PageInput, write_page
 
 BUILTIN = "builtin"
+_SHOWN = 5
 _ACTIONS = {WritePage: PageAction.WRITE, PatchPage: PageAction.PATCH, KeepPage: PageAction.KEEP}
 
 
@@ -38,6 +39,7 @@ def write_pages(
     """All pages of the outline that are `ours`, the embedded writer's, by slug, in nav order."""
     pages: dict[str, Page] = {}
     known = known_records(loaded)
+    planted: list[str] = []
     decisions: dict[str, WritePage | KeepPage] = {d.spec.slug: d for d in plan.to_write if ours(d.spec)}
     total = len(decisions)
     decisions.update({d.spec.slug: d for d in plan.kept if ours(d.spec)})
@@ -45,14 +47,21 @@ def write_pages(
     for spec in filter(ours, knowledge.outline.pages()):
         decision = decisions[spec.slug]
         page_input = knowledge.inputs[spec.slug]
-        kept = None if isinstance(decision, WritePage) else _stored(page_input, known, store)
+        keep = isinstance(decision, KeepPage)
+        if keep and loaded.foreign:
+            kept = _made_again(page_input, known[spec.slug], knowledge, store, decision.reason)
+            planted += [spec.slug] if kept is None else []
+            reason = "its restored text is not what the embedded writer makes of this commit"
+        else:
+            kept = _stored(page_input, known, store, decision.reason) if keep else None
+            reason = "its stored text is missing or damaged" if keep else decision.reason
         if kept is not None:
-            pages[spec.slug] = Page(text=kept[1], record=kept[0], written=False, reason=decision.reason)
+            pages[spec.slug] = kept
             continue
-        reason = decision.reason if isinstance(decision, WritePage) else "its stored text is missing or damaged"
         pages[spec.slug] = write_one(page_input, knowledge, store, reason, run)
         done += 1
         run.console.progress(done, max(total, done), spec.title)
+    _tell_planted(planted, run)
     return pages
 
 
@@ -60,20 +69,7 @@ def write_one(page_input: PageInput, knowledge: Knowledge, store: StateStore, re
     """Write one page and save it."""
     started = run.clock()
     text = write_page(page_input)
-    spec = page_input.spec
-    record = PageRecord(
-        slug=spec.slug,
-        title=spec.title,
-        description=spec.description,
-        identity=spec.identity,
-        section=knowledge.outline.section_of[spec.slug],
-        kind=spec.kind.value,
-        writer=spec.writer,
-        subjects=spec.subjects,
-        input_digest=page_input.provenance.digest,
-        facets=page_input.provenance.facets,
-        content_digest=digest_of(text),
-    )
+    spec, record = page_input.spec, _record(page_input, knowledge, text)
     store.save_page(record, text)
     run.pages[spec.slug] = PageReport(
         slug=spec.slug,
@@ -87,12 +83,54 @@ def write_one(page_input: PageInput, knowledge: Knowledge, store: StateStore, re
     return Page(text=text, record=record, written=True, reason=reason)
 
 
-def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: StateStore) -> tuple[PageRecord, str] | None:
+def _record(page_input: PageInput, knowledge: Knowledge, text: str) -> PageRecord:
+    spec = page_input.spec
+    return PageRecord(
+        slug=spec.slug,
+        title=spec.title,
+        description=spec.description,
+        identity=spec.identity,
+        section=knowledge.outline.section_of[spec.slug],
+        kind=spec.kind.value,
+        writer=spec.writer,
+        subjects=spec.subjects,
+        input_digest=page_input.provenance.digest,
+        facets=page_input.provenance.facets,
+        content_digest=digest_of(text),
+    )
+
+
+def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: StateStore, reason: str) -> Page | None:
     record = known.get(page_input.spec.slug)
     if record is None or not record.content_digest:
         return None
     text = store.read_page(record.slug, record.content_digest)
-    return None if text is None else (record, text)
+    return None if text is None else Page(text=text, record=record, written=False, reason=reason)
+
+
+def _made_again(
+    page_input: PageInput, before: PageRecord, knowledge: Knowledge, store: StateStore, reason: str
+) -> Page | None:
+    """A page that came from elsewhere, made anew, which takes no time: nothing else could tell words that somebody planted
+    from ours. None where what came is not the same."""
+    text = write_page(page_input)
+    record = _record(page_input, knowledge, text)
+    if record.content_digest != before.content_digest:
+        return None
+    if store.read_page(record.slug, record.content_digest) is None:
+        store.save_page(record, text)
+    return Page(text=text, record=record, written=False, reason=reason)
+
+
+def _tell_planted(slugs: Sequence[str], run: Run) -> None:
+    if not slugs:
+        return
+    shown = ", ".join(f"`{slug}`" for slug in slugs[:_SHOWN])
+    more = f" and {len(slugs) - _SHOWN} more" if len(slugs) > _SHOWN else ""
+    run.warn(
+        f"The restored text of {shown}{more} was not what the embedded writer makes of this commit, so it was written anew: the "
+        "entry was changed by somebody, or is damaged."
+    )
 
 
 def report_plan(plan: Plan, knowledge: Knowledge, run: Run, author: str = "") -> None:

@@ -1,36 +1,23 @@
 """The cache service (v2) of GitHub Actions: asks for an entry by key and prefixes, and stores one. Values in, values out;
 no answer of the service ends a run."""
 
-import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from docsfy_action.network import Call, FilePart, Response, Retries, Unreachable, always_usable
+from docsfy_action.network import Call, Response, Retries, Sender, Unreachable
 from docsfy_action.state.archive import Method
+from docsfy_action.storage import Storage, Upload, send_file
 
 RETRIES = Retries()
 MAX_KEY = 512
 MAX_KEYS = 10
-# As in Azure's client library with the toolkit's settings: more than this goes up in blocks.
-SINGLE_UPLOAD_BYTES = 128 * 1024 * 1024
-BLOCK_BYTES = 64 * 1024 * 1024
 _SALT = "1.0"
 _PATH = "/twirp/github.actions.results.api.v1.CacheService/"
 _EXPIRED = frozenset({401, 403})
-
-
-class Sender(Protocol):
-    """What sends requests: `network.Network`."""
-
-    def send(
-        self, call: Call, retries: Retries = ..., usable: Callable[[Response], bool] = ...
-    ) -> Response | Unreachable:
-        """The answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +26,6 @@ class Service:
 
     url: str
     token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """How large a file may be that goes up in one piece, and how large the pieces of a larger one are, in bytes."""
-
-    single: int = SINGLE_UPLOAD_BYTES
-    block: int = BLOCK_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +116,9 @@ class ActionsCache:
         url = self._address(made, "signed_upload_url")
         if made.get("ok") is not True or not url:
             return _refusal(made)
-        fault = self._send_file(url, file, size)
-        if fault is not None:
-            return fault
+        failed = send_file(file, Storage(url=url, media="application/octet-stream", upload=self._upload), self._network)
+        if failed:
+            return Fault(reason=f"The entry could not be uploaded: {failed}")
         told = {"key": key, "size_bytes": str(size), "version": version}
         done = self._ask("FinalizeCacheEntryUpload", told)
         if not isinstance(done, dict):
@@ -190,31 +169,6 @@ class ActionsCache:
         if not 200 <= answer.status < 300:
             return Fault(reason=f"The cache service answered with status {answer.status}")
         return said if said is not None else Fault(reason="The cache service answered with something that is no JSON")
-
-    def _send_file(self, url: str, file: Path, size: int) -> Fault | None:
-        if size <= self._upload.single:
-            return self._put(url, FilePart(path=file, size=size), {"x-ms-blob-type": "BlockBlob"})
-        names = []
-        for number, offset in enumerate(range(0, size, self._upload.block)):
-            name = base64.b64encode(f"docsfy-{number:08}".encode()).decode()
-            part = FilePart(path=file, offset=offset, size=min(self._upload.block, size - offset))
-            fault = self._put(_with(url, comp="block", blockid=name), part, {})
-            if fault is not None:
-                return fault
-            names.append(name)
-        listed = "".join(f"<Latest>{name}</Latest>" for name in names)
-        body = f'<?xml version="1.0" encoding="utf-8"?><BlockList>{listed}</BlockList>'.encode()
-        return self._put(_with(url, comp="blocklist"), body, {"Content-Type": "application/xml"})
-
-    def _put(self, url: str, body: bytes | FilePart, headers: dict[str, str]) -> Fault | None:
-        standard = {"Content-Type": "application/octet-stream", "x-ms-version": "2024-11-04"}
-        call = Call(method="PUT", url=url, headers={**standard, **headers}, body=body, deadline=600)
-        answer = self._network.send(call, RETRIES, always_usable)
-        if isinstance(answer, Unreachable):
-            return Fault(reason=f"The entry could not be uploaded: {answer.reason}")
-        if answer.status != 201:
-            return Fault(reason=f"The entry could not be uploaded: status {answer.status}")
-        return None
 
     def _address(self, answer: dict[str, object], name: str) -> str:
         """A signed address of an answer; empty where it is none that may be used."""
@@ -277,8 +231,3 @@ def _value(answer: dict[str, object], name: str) -> str:
 def _message(answer: dict[str, object] | None) -> str:
     said = (_value(answer, "message") or _value(answer, "msg")) if answer is not None else ""
     return " ".join(said.split())[:300].rstrip(".")
-
-
-def _with(url: str, **values: str) -> str:
-    added = "&".join(f"{name}={quote(value, safe='')}" for name, value in values.items())
-    return f"{url}{'&' if urlsplit(url).query else '?'}{added}"

@@ -56,6 +56,16 @@ class Folder:
         return self.path / "pages"
 
     @property
+    def foreign(self) -> Path:
+        """There while the state is one that came from elsewhere, until a run of this machine has verified all of it."""
+        return self.path / "restored"
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether what the state says of itself has not been verified on this machine."""
+        return os.path.lexists(self.foreign)
+
+    @property
     def scratch(self) -> Path:
         """Room for a run's own use, not kept."""
         return self.path / "scratch"
@@ -78,8 +88,8 @@ class Contents:
     """What a folder holds.
 
     `problem` says why nothing of it can be believed; empty if it can. `base` is the digest of the manifest's bytes.
-    `lost` are the slugs whose text is missing or damaged, `damaged` the files at fault. `died` is the record of a run
-    that began and never ended.
+    `lost` are the slugs whose text is missing or damaged, `damaged` the files at fault; a page of the embedded writer that
+    came from elsewhere needs no text, because it is made anew. `died` is the record of a run that began and never ended.
     """
 
     problem: str = ""
@@ -110,6 +120,14 @@ def read_page_file(folder: Folder, slug: str, digest: str) -> bytes | None:
     return data if data is not None and hashlib.sha256(data).hexdigest() == digest else None
 
 
+def read_outline(folder: Folder) -> OutlineRecord | None:
+    """The outline that a model made; None where there is none that can be believed."""
+    try:
+        return _outline(folder, [])
+    except Planted:
+        return None
+
+
 def _survey(folder: Folder) -> None:
     """Raise Planted if anything lies there that this program never makes."""
     for place, folders in ((folder.path, {"pages", "scratch"}), (folder.pages, frozenset[str]())):
@@ -137,8 +155,10 @@ def _read(folder: Folder) -> Contents:
     run, damaged = _run(folder)
     outline = _outline(folder, damaged)
     lost: set[str] = set()
+    foreign = folder.is_foreign
     for page in manifest.pages if manifest is not None else ():
-        if page.content_digest and read_page_file(folder, page.slug, page.content_digest) is None:
+        needed = page.content_digest and (page.author or not foreign)
+        if needed and read_page_file(folder, page.slug, page.content_digest) is None:
             lost.add(page.slug)
             damaged.append(Damage(file=folder.page(page.slug, page.content_digest), reason=f"the page `{page.slug}`"))
     journal = Journal(folder.journal, base).read()

@@ -25,7 +25,7 @@ from docsfy_action.errors import StateError
 from docsfy_action.lifecycle import Stage, Status
 from docsfy_action.state.files import first_link, make_folders, place_aside, remove_tree, state_errors, write_whole
 from docsfy_action.state.journal import Journal
-from docsfy_action.state.loading import Contents, Folder, read_contents, read_page_file
+from docsfy_action.state.loading import Contents, Folder, read_contents, read_outline, read_page_file
 from docsfy_action.state.lock import locked
 from docsfy_action.state.model import Manifest, OutlineRecord, PageRecord, RunRecord, dump
 from docsfy_action.state.variant import Variant
@@ -54,13 +54,15 @@ class Loaded:
 
     `finished` are pages that were written after `previous`, by a run that did not come to its end; their text can be
     read like any other. `outline` is the one that a model made, by whichever run. `died` tells of a run that ended
-    without a word. `warnings` name in sentences what was damaged.
+    without a word. `foreign`: all of it came from elsewhere, and has not been verified on this machine. `warnings` name in
+    sentences what was damaged.
     """
 
     previous: Previous | None = None
     finished: tuple[PageRecord, ...] = ()
     died: RunRecord | None = None
     outline: OutlineRecord | None = None
+    foreign: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -237,6 +239,10 @@ class DirectoryStore:
         self._running()
         write_whole(self._folder.outline, dump(outline))
 
+    def read_outline(self) -> OutlineRecord | None:
+        """The model's outline as it is now, from this variant or the one it was seeded from."""
+        return next(filter(None, map(read_outline, filter(None, (self._folder, self._seed)))), None)
+
     def commit_manifest(self, manifest: Manifest) -> None:
         """The run has ended with this result. The manifest comes last of what has to be there, then what is not needed
         any more goes."""
@@ -308,7 +314,7 @@ class DirectoryStore:
                 data = read_page_file(seed, page.slug, page.content_digest) if page.content_digest else None
                 if data is not None:
                     write_whole(self._folder.page(page.slug, page.content_digest), data)
-                elif page.content_digest:
+                elif page.content_digest and (page.author or not seed.is_foreign):
                     lost.add(page.slug)
         previous = _previous(contents, self._default_branch)
         if previous is None:

@@ -20,18 +20,16 @@ ROOT = "docsfy-state"
 """The folder that everything lies in; the cache service knows entries by it."""
 FACTS = "facts.sqlite"
 RENDERED = "rendered.sqlite"
-"""Beside the facts, for this machine alone."""
+"""Both are for this machine alone: nothing could tell facts or HTML that somebody planted in a cache from ours, and making them
+again takes seconds (benchmarks/README.md)."""
 HISTORY = "history"
 BOUND_BYTES = 50_000_000
 BOUND_PAGES = 300
 _HISTORY = "history.z"
-# Beside a manifest that came from elsewhere, until a run of this machine has verified all of it.
-_FOREIGN = "restored"
 _VARIANT = ("manifest.json", "run.json", "journal.jsonl", "outline.json")
 _PAGE = re.compile(r"pages/[a-z0-9-]{1,100}\.[0-9a-f]{64}\.md", re.ASCII)
-# What may be left out where there is too much: it can be made again. Rendered pages never travel: nothing could tell HTML that
-# somebody planted in a cache from ours, and rendering takes seconds.
-_DROPPED = ((), (FACTS,))
+# What may be left out where there is too much: it can be made again.
+_DROPPED: tuple[frozenset[str], ...] = (frozenset(), frozenset({_HISTORY}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +63,7 @@ class Packed:
 def is_wanted(name: str) -> bool:
     """Whether a file of this name in an archive is part of a state."""
     folder, _, rest = name.partition("/")
-    known = rest in {*_VARIANT, _HISTORY, FACTS} or _PAGE.fullmatch(rest) is not None
+    known = rest in {*_VARIANT, _HISTORY} or _PAGE.fullmatch(rest) is not None
     return folder == ROOT and known
 
 
@@ -92,11 +90,12 @@ def pack_state(place: Place, into: Path, method: Method, *, bound: int | None = 
     needed = _members(place)
     pages = sum(member.path.suffix == ".md" for member in needed)
     bound = bound if bound is not None else max(BOUND_BYTES, BOUND_BYTES * pages // BOUND_PAGES)
+    names = {member.name.removeprefix(f"{ROOT}/") for member in needed}
     for dropped in _DROPPED:
-        size = pack([*needed, *_databases(place, dropped)], into, method)
+        left = [member for member in needed if member.name.removeprefix(f"{ROOT}/") not in dropped]
+        size = pack(left, into, method)
         if size <= bound:
-            left_out = tuple(name for name in dropped if (place.project / name).exists())
-            return Packed(size=size, pages=pages, dropped=left_out)
+            return Packed(size=size, pages=pages, dropped=tuple(sorted(dropped & names)))
     return None
 
 
@@ -106,27 +105,24 @@ def place_state(unpacked: Path, place: Place) -> None:
     source = unpacked / ROOT
     if place.is_empty:
         make_folders(place.root, place.folder / "pages")
-        write_whole(place.folder / _FOREIGN, b"")
+        write_whole(Folder(path=place.folder).foreign, b"")
         for name in ("outline.json", "run.json", *_pages(source), "journal.jsonl", "manifest.json"):
             _move(source / name, place.folder / name)
     make_folders(place.root, place.project / HISTORY)
-    for name, target in (
-        (_HISTORY, place._history),  # noqa: SLF001 - of this module
-        (FACTS, place.project / FACTS),
-    ):
-        if not os.path.lexists(target):
-            _move(source / name, target)
+    history = place._history  # noqa: SLF001 - of this module
+    if not os.path.lexists(history):
+        _move(source / _HISTORY, history)
 
 
 def is_foreign(place: Place) -> bool:
     """Whether what the state says of itself has not been verified on this machine."""
-    return os.path.lexists(place.folder / _FOREIGN)
+    return Folder(path=place.folder).is_foreign
 
 
 def make_own(place: Place) -> None:
     """A run has come to its end here: what the state says is this machine's own word."""
     with suppress(OSError):
-        (place.folder / _FOREIGN).unlink()
+        Folder(path=place.folder).foreign.unlink()
 
 
 def _members(place: Place) -> Sequence[Member]:
@@ -140,18 +136,6 @@ def _members(place: Place) -> Sequence[Member]:
         Member(name=f"{ROOT}/{name}", path=path)
         for name, path in sorted(found.items())
         if path.is_file() and not path.is_symlink()
-    ]
-
-
-def _databases(place: Place, dropped: Sequence[str]) -> Sequence[Member]:
-    """The facts; not a file that a killed run was writing to, which is not whole without its journal."""
-    return [
-        Member(name=f"{ROOT}/{name}", path=path)
-        for name in (FACTS,)
-        if name not in dropped
-        and (path := place.project / name).is_file()
-        and not path.is_symlink()
-        and not path.with_name(f"{name}-journal").exists()
     ]
 
 

@@ -54,7 +54,8 @@ class Cut:
 
 class CacheService:
     """The service; use it with `with`. `faults` are taken one by one, by the twirp method or `PUT`, `GET` for bytes.
-    `asked` are the methods in their order; `expired` makes the next signed download address useless."""
+    `asked` are the methods in their order; `expired` makes the next signed download address useless; blocks are taken when as
+    many have come as `together` asks for."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -64,6 +65,7 @@ class CacheService:
         self.expired = 0
         self.complaints: list[str] = []
         self.camel_case = False
+        self.together: threading.Barrier | None = None
         self.lock = threading.RLock()
         owner = self
 
@@ -144,6 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.service.together is not None and "comp=block&" in self.path:
+            self.service.together.wait(20)
         with self.service.lock:
             self.service.asked.append("PUT")
             if self._failed("PUT"):

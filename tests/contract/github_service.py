@@ -71,8 +71,8 @@ class Artifact:
 class GitHub:
     """The service's state, set by tests before and looked at afterwards. `denied` maps paths below the repository's,
     or names of the artifact service's methods, to the answers that are given instead, in turn; the last stays, and status 0
-    is the usual answer. `headers` are sent besides, by address. `statuses` are what a deployment goes through. `pulls` are the
-    pull requests, as the API shows them, by number."""
+    is the usual answer. `files` are served by address; `headers` are sent besides. `statuses` are what a deployment goes
+    through. `pulls` are the pull requests, as the API shows them, by number."""
 
     pages: Json | None = None
     statuses: list[str] = field(default_factory=lambda: ["deployment_in_progress", "updating_pages", "succeed"])
@@ -82,6 +82,7 @@ class GitHub:
     compared: str = "ahead"
     published: Json | None = None
     token: str = TOKEN
+    files: dict[str, bytes] = field(default_factory=dict)
     identity_refused: bool = False
     asks: list[tuple[str, str, str]] = field(default_factory=list)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
@@ -225,8 +226,12 @@ class GitHub:
             def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 said = self.headers.get("Authorization", "")
-                status, content = service.answer(self.command, self.path, said, body)
-                data = json.dumps(content).encode()
+                if self.path in service.files:
+                    service.asks.append((self.command, self.path, said))
+                    status, data = 200, service.files[self.path]
+                else:
+                    status, content = service.answer(self.command, self.path, said, body)
+                    data = json.dumps(content).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 for name, value in service.headers.get(self.path, {}).items():

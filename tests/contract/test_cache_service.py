@@ -1,6 +1,7 @@
 """The client of the Actions cache against a service on loopback."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from docsfy_action.state.actions_cache import (
     Restored,
     Saved,
     Service,
-    Upload,
 )
+from docsfy_action.storage import Upload
 from tests.contract.cache_service import MAIN, TOKEN, Access, CacheService, Cut, Wrong
 
 VERSION = "0" * 64
@@ -194,6 +195,23 @@ def test_large_files_go_up_in_blocks(service: CacheService, machine: New, size: 
     assert machine(upload=Upload(single=100, block=64)).save("docs-1", data) == Saved(size=size)
     assert service.final[0].data == data
     assert len(service.final[0].blocks) == (0 if size == 100 else -(-size // 64))
+
+
+def test_blocks_go_up_at_once(service: CacheService, machine: New) -> None:
+    """As many as are allowed are on their way together, and they are put together in their order."""
+    service.together = threading.Barrier(4)
+    data = bytes(range(256))
+    assert machine(upload=Upload(single=1, block=32, at_once=4)).save("docs-1", data) == Saved(size=256)
+    assert service.final[0].data == data
+
+
+def test_a_block_that_fails_ends_the_upload(service: CacheService, machine: New) -> None:
+    """No list of blocks is sent, so that nobody finds half an entry; what has not been begun is not."""
+    service.faults["PUT"] = [Wrong(status=400)]
+    fault = machine(upload=Upload(single=1, block=1, at_once=1)).save("docs-1", b"12345678")
+    assert fault == Fault(reason="The entry could not be uploaded: the storage answered with status 400")
+    assert service.final == []
+    assert service.asked == ["CreateCacheEntry", "PUT"]
 
 
 def test_names_in_camel_case_are_understood(service: CacheService, machine: New) -> None:

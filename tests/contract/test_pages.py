@@ -16,6 +16,7 @@ from docsfy_action.github.artifacts import Artifacts, RunnerService, Uploaded, b
 from docsfy_action.github.pages import PagesSite, TokenService, Wait, deploy, identity_token, read_site
 from docsfy_action.github.pages_artifact import write_pages_artifact
 from docsfy_action.network import Network
+from docsfy_action.storage import Upload
 from tests.contract.github_service import (
     IDENTITY,
     JOB,
@@ -65,10 +66,12 @@ def archive(site: Path, tmp_path: Path) -> Path:
     return write_pages_artifact(site, tmp_path)
 
 
-def client(github: GitHub, network: Network, masked: list[str] | None = None, **sizes: int) -> Artifacts:
+def client(
+    github: GitHub, network: Network, masked: list[str] | None = None, upload: Upload | None = None
+) -> Artifacts:
     """A client of the artifact service."""
     service = RunnerService(url=f"{github.address}/x/y", token=runtime_token())
-    return Artifacts(service, network, mask=(masked if masked is not None else []).append, **sizes)
+    return Artifacts(service, network, mask=(masked if masked is not None else []).append, upload=upload)
 
 
 def api(github: GitHub, network: Network, pause: Callable[[float], None] = lambda _: None) -> Api:
@@ -165,15 +168,15 @@ def test_a_site_that_is_too_large(site: Path, tmp_path: Path) -> None:
         write_pages_artifact(site, tmp_path, max_bytes=100)
 
 
-@pytest.mark.parametrize("sizes", [{}, {"block_above": 100, "block": 64}])
-def test_an_upload_is_stored_whole(github: GitHub, network: Network, archive: Path, sizes: dict[str, int]) -> None:
+@pytest.mark.parametrize("upload", [None, Upload(single=100, block=64)])
+def test_an_upload_is_stored_whole(github: GitHub, network: Network, archive: Path, upload: Upload | None) -> None:
     """In one piece or in blocks; the service checked size and digest, and the signed address is masked."""
     masked: list[str] = []
-    done = client(github, network, masked, **sizes).upload("github-pages", archive, expires=TOMORROW)
+    done = client(github, network, masked, upload).upload("github-pages", archive, expires=TOMORROW)
     made = github.artifacts["github-pages"]
     assert made.content == archive.read_bytes()
     assert done == Uploaded(number=made.number, size=len(made.content))
-    assert bool(made.blocks) is bool(sizes)
+    assert bool(made.blocks) is bool(upload)
     assert made.told == {
         "workflow_run_backend_id": RUN, "workflow_job_run_backend_id": JOB, "name": "github-pages", "version": 7,
         "mime_type": "application/zip", "expires_at": "2026-11-24T12:00:00Z",

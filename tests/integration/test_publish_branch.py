@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
@@ -22,6 +23,7 @@ from docsfy_action.repository.publish_branch import (
     Unchanged,
     publish_branch,
     push_refused,
+    read_branch_file,
 )
 from tests.integration.git_http import TOKEN, served
 from tests.integration.gitbuild import commit, git, make
@@ -74,6 +76,24 @@ class Publisher:
 def publisher(tmp_path: Path, remote: Path) -> Publisher:
     """Publishes over `file://`."""
     return Publisher(tmp_path / "first", f"file://{remote}")
+
+
+def test_one_file_of_the_branch_is_read(publisher: Publisher, tmp_path: Path) -> None:
+    """None where there is no branch, no such file, or one that is too large or no plain file; nothing else is fetched."""
+
+    def read(path: str, limit: int = 100) -> bytes | None:
+        return read_branch_file(path, publisher.destination, into=tmp_path / "read", limit=limit)
+
+    assert read("index.html") is None
+    publisher()
+    assert read("index.html") == b"<h1>Shop</h1>"
+    assert read("index.html", limit=13) == b"<h1>Shop</h1>"
+    assert read("index.html", limit=12) is None
+    assert read("api") is None
+    assert read("other.html") is None
+    gone = replace(publisher.destination, address=f"file://{tmp_path}/gone")
+    with pytest.raises(PublishError):
+        read_branch_file("index.html", gone, into=tmp_path / "read", limit=9)
 
 
 def branch(remote: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from docsfy_action.errors import SourceError
 from docsfy_action.repository.deepen import deepen, with_files
 from docsfy_action.repository.history import History, LastChange, last_change, read_source, recent_commits
+from docsfy_action.repository.remembered import borne_out
 from docsfy_action.repository.repository import Repository
 from docsfy_action.repository.workspace import open_workspace
 from tests.integration.gitbuild import EPOCH, Planned, commit, fast_import, git, listing, make, opened
@@ -280,6 +282,37 @@ def test_what_lies_where_the_history_goes_is_never_trusted(tmp_path: Path) -> No
     link.symlink_to(tmp_path / "origin")
     assert read_source(opened(folder), None, limit=3, into=link).history.reason == ""
     assert (tmp_path / "origin" / "old").exists()
+
+
+@pytest.mark.parametrize("lie", ["commit", "other", "date", "recent"])
+def test_a_history_from_elsewhere_is_held_against_the_repository(lie: str, tmp_path: Path) -> None:
+    """Commits that are not there, that hold another content or have another date end up in no link; commits that a stranger
+    tells of end up on no page. A true one is used."""
+    folder = make(tmp_path / "origin", {"a": "1", "b": "1"})
+    first = git(folder, "rev-parse", "HEAD").strip()
+    commit(folder, {"a": "2"}, "second")
+    repository = opened(folder)
+    true = read_source(repository, None, limit=3, into=tmp_path / "x").history
+    change = true.last_change
+    match lie:
+        case "commit":
+            strange = "e" * 40
+            change = replace(
+                change, files={**change.files, "b": strange}, commits={**change.commits, strange: change.commits[first]}
+            )
+        case "other":
+            change = replace(change, files={**change.files, "a": first})
+        case "date":
+            change = replace(change, commits={**change.commits, first: change.commits[first] + timedelta(days=900)})
+    recent = (replace(true.recent[0], subject="planted"), *true.recent[1:]) if lie == "recent" else true.recent
+    planted = replace(true, last_change=change, recent=recent)
+    assert planted.is_plausible
+    assert read_source(repository, planted, limit=3, into=tmp_path / "x").history == planted
+    assert read_source(repository, planted, limit=3, into=tmp_path / "x", foreign=True).history == true
+    assert borne_out(true.last_change.files, true.last_change.commits, repository)
+    commit(folder, {"c": "3"}, "third")
+    later = read_source(opened(folder), planted, limit=3, into=tmp_path / "x", foreign=True).history
+    assert later == read_source(opened(folder), None, limit=3, into=tmp_path / "x").history
 
 
 def test_side_lines_that_are_cut_off_do_not_make_the_history_incomplete(tmp_path: Path) -> None:

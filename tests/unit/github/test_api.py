@@ -58,6 +58,36 @@ def test_a_server_that_cannot_be_reached() -> None:
     assert api(Canned(Unreachable(reason="no route"))).get("pages") == Refused(status=0, message="no route")
 
 
+@pytest.mark.parametrize(
+    ("headers", "pauses"),
+    [
+        ({"retry-after": "7"}, [7]),
+        ({"retry-after": "4000"}, []),
+        (
+            {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1767323050", "date": "Fri, 02 Jan 2026 03:04:05 GMT"},
+            [6],
+        ),
+        (
+            {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1767326650", "date": "Fri, 02 Jan 2026 03:04:05 GMT"},
+            [],
+        ),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1767323050", "date": "soon"}, []),
+        (
+            {"x-ratelimit-remaining": "9", "x-ratelimit-reset": "1767323050", "date": "Fri, 02 Jan 2026 03:04:05 GMT"},
+            [],
+        ),
+        ({}, []),
+    ],
+)
+def test_a_rate_limit_is_waited_for_where_that_takes_no_time(headers: dict[str, str], pauses: list[float]) -> None:
+    """Once, as long as the server says in either way; not for an hour."""
+    network, waited = Canned(Response(status=403, headers=headers)), list[float]()
+    server = Server(url="https://api.example.org", repository="o/n", token="secret")
+    assert isinstance(Api(server, network, pause=waited.append).get("pages"), Refused)
+    assert waited == pauses
+    assert len(network.calls) == 1 + len(pauses)
+
+
 def test_where_and_how_it_is_asked() -> None:
     """Below the base of the server, with the token in a header and nowhere else."""
     network = Canned(Response(status=200, body=b"{}"))

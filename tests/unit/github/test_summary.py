@@ -278,6 +278,18 @@ def test_unresolved_references_are_counted_in_words() -> None:
     assert "9 checked, 2 not borne out by the code" in terminal(report)
 
 
+def test_the_state_and_what_was_expected_are_told() -> None:
+    """How large the state is, what was left out of it, and what a run without any was expected to cost; else neither line."""
+    report = replace(REPORT, state="9 pages, without history", forecast="This is a full run.")
+    assert "State       9 pages, without history\n" in terminal(report)
+    assert "Expected    This is a full run.\n" in terminal(report)
+    text = job_summary(report, report_path="r")
+    assert "- **State:** 9 pages, without history\n" in text
+    assert "- **Expected:** This is a full run" in text
+    assert "State" not in terminal(REPORT)
+    assert "Expected" not in job_summary(REPORT, report_path="r")
+
+
 def test_published_and_previewed_sites_are_linked() -> None:
     """Where the site can be read comes before where it lies."""
     report = replace(REPORT, page_url="https://example.com/a(b)", preview_url="https://example.com/p")

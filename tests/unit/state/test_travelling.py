@@ -65,12 +65,12 @@ def sent(tmp_path: Path, found: Place) -> Path:
 
 
 def test_a_state_arrives_whole(tmp_path: Path) -> None:
-    """All that is needed comes along; programs, rendered pages, and what a site looked like on another machine, do not."""
+    """All that is needed comes along; programs, facts, rendered pages, and what a site looked like on another machine, do not."""
     here, there = place(tmp_path / "here"), place(tmp_path / "there", filled=False)
     place_state(sent(tmp_path, here), there)
     arrived = files(there.root)
     marker = "o/p/variants/main/builtin/x/restored"
-    left = {"o/p/programs/claude", f"o/p/{RENDERED}", "o/p/variants/main/builtin/x/site.sha256"}
+    left = {"o/p/programs/claude", f"o/p/{FACTS}", f"o/p/{RENDERED}", "o/p/variants/main/builtin/x/site.sha256"}
     assert {**arrived, marker: b""} == arrived
     assert arrived.keys() - {marker} == files(here.root).keys() - left
     assert digest_of(there) == digest_of(here)
@@ -89,7 +89,7 @@ def test_what_is_there_is_not_replaced(tmp_path: Path) -> None:
     """Neither a state that this machine has, nor what the project's variants share."""
     arrived, there = sent(tmp_path, place(tmp_path / "here")), place(tmp_path / "there")
     (there.folder / "manifest.json").write_bytes(manifest(commit="2" * 40))
-    (there.project / FACTS).write_bytes(b"mine")
+    (there.project / "history" / "main.z").write_bytes(b"mine")
     before = files(there.root)
     place_state(arrived, there)
     assert files(there.root) == before
@@ -130,7 +130,7 @@ def test_nothing_is_nothing_to_save(tmp_path: Path) -> None:
 
 
 def test_too_much_is_left_out_in_order(tmp_path: Path) -> None:
-    """The facts are left out where there is too much; a state that is too large without them is not saved."""
+    """The history is left out where there is too much; a state that is too large without it is not saved."""
     here = place(tmp_path / "here")
     sizes = {}
     for bound in (10**9, 0):
@@ -139,17 +139,8 @@ def test_too_much_is_left_out_in_order(tmp_path: Path) -> None:
     assert sizes[0] == 0
     whole = sizes[10**9]
     less = pack_state(here, tmp_path / "archive", Method.GZIP, bound=whole - 1)
-    assert less == Packed(size=less.size if less else 0, pages=1, dropped=(FACTS,))
+    assert less == Packed(size=less.size if less else 0, pages=1, dropped=("history.z",))
     assert less.size < whole
-
-
-def test_a_database_that_was_being_written_stays_behind(tmp_path: Path) -> None:
-    """A killed run leaves a journal beside it; without that journal the file is not whole."""
-    here = place(tmp_path / "here")
-    (here.project / f"{FACTS}-journal").write_bytes(b"x")
-    arrived = sent(tmp_path, here)
-    assert (arrived / "docsfy-state" / "manifest.json").exists()
-    assert not (arrived / "docsfy-state" / FACTS).exists()
 
 
 def test_links_do_not_travel(tmp_path: Path) -> None:
@@ -166,7 +157,8 @@ def test_links_do_not_travel(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["manifest.json", "other/manifest.json", "docsfy-state/pages/x.md", "docsfy-state/programs/claude",
-     "docsfy-state/site.sha256", "docsfy-state/restored", "docsfy-state/pages/a/b.md", "docsfy-state"],
+     "docsfy-state/site.sha256", "docsfy-state/restored", "docsfy-state/facts.sqlite", "docsfy-state/rendered.sqlite",
+     "docsfy-state/pages/a/b.md", "docsfy-state"],
 )  # fmt: skip
 def test_nothing_else_is_taken_out_of_an_archive(name: str) -> None:
     """Only names that this program gives."""
