@@ -82,7 +82,7 @@ def assemble(publication: Publication, wishes: SiteWishes) -> SiteSpec:
             for section in publication.outline.sections
             if section.title
         ),
-        site_url=wishes.site_url or _pages_address(remote),
+        site_url=wishes.site_url or pages_address(remote),
         repo_url=wishes.repo_url or (remote.url if remote else ""),
         language=wishes.language,
         commit=commit,
@@ -124,8 +124,8 @@ def _author(label: str) -> str:
     return f"{provider} ({model})" if model else provider
 
 
-def _pages_address(remote: Remote | None) -> str:
-    """Where GitHub Pages serves a repository's site unless its owner says otherwise."""
+def pages_address(remote: Remote | None) -> str:
+    """Where GitHub Pages serves a repository's site unless its owner says otherwise; empty where that is not known."""
     if remote is None or remote.host.lower() != "github.com":
         return ""
     owner = remote.owner.lower()
