@@ -24,7 +24,7 @@ DEV         := $(VENV)/.dev-$(DEV_SUM)
 # An environment whose Python is gone (upgraded, moved) is made anew.
 $(shell [ -x $(BIN)/python ] || rm -f $(VENV)/.python $(RUNTIME) $(DEV))
 
-.PHONY: help set-up docs test lint format types layers workflows unit coverage e2e image browser programs bench generated goldens lock clean
+.PHONY: help set-up docs test lint format types layers workflows unit coverage e2e act image browser programs bench generated goldens lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,11 @@ image:  ## build the container image (needs a container engine)
 
 e2e: image $(DEV)  ## build the image and run it as a runner would
 	@DOCSFY_IMAGE=$(IMAGE) $(BIN)/pytest tests/e2e $(ARGS)
+
+act:  ## run the job of our CI that uses the action as a step, with the program act (needs act and a container engine)
+	docker build --tag docsfy-act-runner:local tests/act
+	act push --workflows .github/workflows/ci.yml --job step --platform ubuntu-24.04=docsfy-act-runner:local --pull=false \
+	  --no-cache-server --container-daemon-socket - --rm
 
 programs: $(DEV)  ## run the real claude, gemini and cache client against servers on loopback
 	@$(BIN)/pytest -n $(WORKERS) tests/programs $(ARGS)
