@@ -45,6 +45,14 @@ def test_the_index_leads_to_every_site_and_holds_them(hub: Program) -> None:
     assert hub.site() == site
 
 
+def test_a_fault_inside_a_site_does_not_keep_the_index_from_being_made(hub: Program) -> None:
+    """Each site was checked by the run that made it, for the place that this run was told of; here only the index is."""
+    page = hub.folder / "sites" / "shop" / "404.html"
+    page.write_text(page.read_text() + '<a href="/elsewhere/index.html">x</a>')
+    outcome = hub("--index-of", "sites")
+    assert outcome.status == 0, outcome.printed
+
+
 def test_without_any_site_there_is_no_index(hub: Program) -> None:
     """Every job failed: the run is an error that says where it looked, and the last index stays."""
     assert hub("--index-of", "sites").status == 0
