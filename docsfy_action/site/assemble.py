@@ -125,7 +125,7 @@ def _author(label: str) -> str:
 
 
 def pages_address(remote: Remote | None) -> str:
-    """Where GitHub Pages serves a repository's site unless its owner says otherwise; empty where that is not known."""
+    """Where GitHub Pages serves a repository's site unless its owner says otherwise."""
     if remote is None or remote.host.lower() != "github.com":
         return ""
     owner = remote.owner.lower()
