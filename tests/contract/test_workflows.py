@@ -283,3 +283,11 @@ def test_every_input_is_handed_on_or_withheld_for_a_reason() -> None:
     handed = {spec.name for spec in generated.passed_on(["writing", "limits", "site", "publishing", "jobs"])}
     rest = {spec.name for spec in specs()} - handed - generated.WITHHELD
     assert rest == {spec.name for spec in specs() if spec.about.group.name in {"SOURCE", "STATE"}}
+
+
+@pytest.mark.parametrize(("before", "after"), [("preview", "comment"), ("pull-request", "pull-request-comment")])
+def test_the_workflow_that_comments_follows_the_one_that_shows(before: str, after: str) -> None:
+    """GitHub knows it by its name, and starts nothing where the name is another."""
+    folder = ROOT / ("examples" if before == "preview" else ".github/workflows")
+    names = yaml.safe_load((folder / f"{after}.yml").read_text("utf-8"))[True]["workflow_run"]["workflows"]
+    assert names == [yaml.safe_load((folder / f"{before}.yml").read_text("utf-8"))["name"]]
