@@ -27,7 +27,7 @@ DEV         := $(VENV)/.dev-$(DEV_SUM)
 # An environment whose Python is gone (upgraded, moved) is made anew.
 $(shell [ -x $(BIN)/python ] || rm -f $(VENV)/.python $(RUNTIME) $(DEV))
 
-.PHONY: help set-up docs test lint format types layers workflows unit coverage e2e image browser programs bench goldens lock clean
+.PHONY: help set-up docs test lint format types layers workflows unit coverage e2e act image browser programs bench generated goldens lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +54,10 @@ layers: $(DEV)
 	@$(BIN)/lint-imports
 
 workflows: $(DEV)
-	@$(BIN)/zizmor --offline --persona pedantic --quiet .github action.yml
-	@if command -v actionlint >/dev/null; then actionlint; else \
+	@$(BIN)/python -m tools.generated --check
+	@$(BIN)/zizmor --offline --persona pedantic --quiet --config .github/zizmor.yml .github action.yml
+	@$(BIN)/zizmor --offline --persona pedantic --quiet --config .github/zizmor-examples.yml examples/*.yml
+	@if command -v actionlint >/dev/null; then actionlint && actionlint examples/*.yml; else \
 	  echo 'note: actionlint is not on PATH, so only zizmor has read the workflows (CI runs both)'; fi
 
 unit: $(DEV)
@@ -74,6 +76,11 @@ image:  ## build the container image (needs a container engine)
 e2e: image $(DEV)  ## build the image and run it as a runner would
 	@DOCSFY_IMAGE=$(IMAGE) $(BIN)/pytest tests/e2e $(ARGS)
 
+act:  ## run the job of our CI that uses the action as a step, with the program act (needs act and a container engine)
+	docker build --tag docsfy-act-runner:local tests/act
+	act push --workflows .github/workflows/ci.yml --job step --platform ubuntu-24.04=docsfy-act-runner:local --pull=false \
+	  --no-cache-server --container-daemon-socket - --rm
+
 programs: $(DEV)  ## run the real claude, gemini and cache client against servers on loopback
 	@$(BIN)/pytest -n $(WORKERS) tests/programs $(ARGS)
 
@@ -82,6 +89,10 @@ browser: $(DEV)  ## look at a built site in Chromium (needs chromium and chromed
 
 bench: image $(DEV)  ## measure; what each benchmark does stands in benchmarks/
 	@$(BIN)/python -m benchmarks.image $(IMAGE)
+
+generated: $(DEV)  ## write action.yml, and the parts of README and workflows that follow from it, anew
+	@$(BIN)/python -m tools.generated --write
+	@git --no-pager diff --stat -- action.yml README.md .github
 
 goldens: $(DEV)  ## write the expected files of the golden tests anew; read the diff before you commit it
 	@$(BIN)/pytest -n $(WORKERS) --update-goldens $(ARGS) || true

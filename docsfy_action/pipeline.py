@@ -10,6 +10,7 @@ from docsfy_action.lifecycle import RunReport, Stage, Status
 from docsfy_action.stages.caching import remembered
 from docsfy_action.stages.desk import open_desk
 from docsfy_action.stages.ending import finish, need_landing, settled
+from docsfy_action.stages.indexing import build_index
 from docsfy_action.stages.planning import learn
 from docsfy_action.stages.publication import prepare, publish
 from docsfy_action.stages.publishing import make_site, next_redirects, render
@@ -29,6 +30,8 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
         source = open_source(inputs, run, stack)
         publication = prepare(source, run)
         source = replace(source, place=publication.place)
+        if inputs.index_of is not None:
+            return publish(publication, source, build_index(source, run), run)
         store = open_store(source, run, stack)
         stack.enter_context(store.lock())
         loaded = stack.enter_context(remembered(source, store, run))

@@ -109,6 +109,20 @@ class Inputs(BaseSettings):
         ),
         Field(description="Branch, tag or commit to clone with `repository-url`."),
     ] = None
+    index_of: Annotated[
+        Annotated[Path, _below_workspace(paths.repository_folder)] | None,
+        About(
+            group=Group.SOURCE,
+            refused=Refusal.PLACE,
+            metavar="PATH",
+            allowed="a folder inside the workspace",
+            default="none",
+        ),
+        Field(
+            description="Instead of documenting a repository, make an index site of the finished sites in the folders of this "
+            "one, which are copied below it. What is no site is left out and reported."
+        ),
+    ] = None
     project_name: Annotated[
         Annotated[str, AfterValidator(values.project_name)] | None,
         About(

@@ -104,6 +104,8 @@ def _conflicts(given: Mapping[str, str], environment: RunnerEnvironment) -> dict
             f"ref: {shown(given['ref'])} has a meaning only with repository-url. In a workflow, give the ref to the "
             "checkout step; on a laptop, check it out."
         )
+    if "index-of" in given and given.get("phase", "all") != "all":
+        found["index-of"] = f"index-of: {shown(given['index-of'])} is made by one job; leave `phase` out."
     if given.get("shard", "1/1") != "1/1" and given.get("phase") != "write":
         found["shard"] = f"shard: {shown(given['shard'])} has a meaning only with phase: write."
     if given.get("provider") == "api" and ":" not in given.get("model", ":"):
@@ -118,6 +120,8 @@ def _conflicts(given: Mapping[str, str], environment: RunnerEnvironment) -> dict
 
 def _overlaps(inputs: Inputs) -> list[Problem]:
     """Folders of which one would overwrite the other."""
-    if inputs.cache_dir is None or not overlap(inputs.cache_dir, inputs.output_dir):
-        return []
-    return [Problem(message="cache-dir and output-dir must not hold each other: the site replaces its whole folder.")]
+    return [
+        Problem(message=f"{name} and output-dir must not hold each other: the site replaces its whole folder.")
+        for name, folder in (("cache-dir", inputs.cache_dir), ("index-of", inputs.index_of))
+        if folder is not None and overlap(folder, inputs.output_dir)
+    ]

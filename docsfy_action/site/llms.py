@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from docsfy_action.site.model import SitePage, SiteSection, SiteSpec
+from docsfy_action.site.model import FinishedSite, SitePage, SiteSection, SiteSpec
 from docsfy_action.site.rewrite import rewrite
 
 FIRST_SECTION = "Start here"
@@ -18,13 +18,16 @@ _DETAILS = (
 
 
 def llms_txt(spec: SiteSpec) -> str:
-    """The table of contents in the form of llmstxt.org: each bullet leads to the Markdown twin of a page."""
+    """The table of contents in the form of llmstxt.org: each bullet leads to the Markdown twin of a page, in an index
+    of sites after these to the same file of each site."""
     lines = [f"# {_title(spec.name)}", "", f"> {_summary(spec)}", "", _DETAILS]
     seen: dict[str, int] = {}
     for title, pages in _sections(spec):
         seen[title] = seen.get(title, 0) + 1
         heading = title if seen[title] == 1 else f"{title} ({seen[title]})"
         lines += ["", f"## {heading}", "", *(_bullet(page, spec) for page in pages)]
+    if spec.sites:
+        lines += ["", "## Sites", "", *(_site_bullet(site, spec) for site in spec.sites)]
     return "\n".join(lines) + "\n"
 
 
@@ -67,6 +70,14 @@ def _flat(section: SiteSection, pages: dict[str, SitePage], above: str) -> Itera
 def _bullet(page: SitePage, spec: SiteSpec) -> str:
     note = _one_line(page.description)
     return f"- [{_title(page.title) or page.slug}]({base_url(spec)}{page.slug}.md)" + (f": {note}" if note else "")
+
+
+def _site_bullet(site: FinishedSite, spec: SiteSpec) -> str:
+    """A site below this one, by its own table of contents."""
+    note = _title(site.description)
+    return f"- [{_title(site.title) or site.name}]({base_url(spec)}{site.name}/llms.txt)" + (
+        f": {note}" if note else ""
+    )
 
 
 def _from_root(slug: str, spec: SiteSpec, target: str) -> str:

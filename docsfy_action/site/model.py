@@ -29,6 +29,25 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedSite:
+    """A site made before, which an index of sites leads to and is published with.
+
+    `folder` holds it, `name` is the folder that it gets below the index. `date` is an ISO date, `pages` their number; 0 and
+    empty texts are unknown. All texts are foreign.
+    """
+
+    name: str
+    folder: Path
+    title: str
+    description: str = ""
+    language: str = ""
+    pages: int = 0
+    commit: str = ""
+    date: str = ""
+    commit_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SitePage:
     """A page ready for publication: citations are final links, links to other pages are `<slug>.md`.
 
@@ -76,6 +95,7 @@ class SiteVersion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSpec:
     """Everything a site is made from; the same value gives the same bytes on any machine and day.
+    `sites` stand below this one, which is their index, each in a folder of its own.
 
     `site_url` and `repo_url` are empty where unknown. `redirects` maps slugs of removed pages to slugs of pages.
     `user_config` is the content of the user's MkDocs file, `user_config_dir` the folder its paths start from.
@@ -90,6 +110,7 @@ class SiteSpec:
     description: str
     pages: tuple[SitePage, ...]
     sections: tuple[SiteSection, ...] = ()
+    sites: tuple[FinishedSite, ...] = ()
     site_url: str = ""
     repo_url: str = ""
     language: str = "en"

@@ -20,10 +20,18 @@ _HINT = "Choose another output-dir, or empty this one."
 
 
 def marker(spec: SiteSpec) -> str:
-    """The file that says that a folder is ours, and from which commit it was made."""
+    """The file that says that a folder is ours, from which commit it was made, and what an index of sites tells of it."""
     return (
         json.dumps(
-            {"schema": SCHEMA, "name": spec.name, "commit": spec.commit, "program": spec.program_version},
+            {
+                "schema": SCHEMA,
+                "name": spec.name,
+                "commit": spec.commit,
+                "date": spec.commit_date,
+                "commit_url": spec.commit_url,
+                "pages": len(spec.pages),
+                "program": spec.program_version,
+            },
             indent=2,
             ensure_ascii=False,
         )

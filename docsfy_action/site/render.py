@@ -1,5 +1,6 @@
 """The door of this room: final pages in, a published folder out, or the last good site untouched."""
 
+import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,6 +71,8 @@ def _build(spec: SiteSpec, layered: Layered, new: Path, script: bytes | None, ca
         files |= {SCRIPT: script, LICENCE: LICENCE_TEXT.encode()}
     for name, content in files.items():
         (new / name).write_bytes(content)
+    for site in spec.sites:
+        shutil.copytree(site.folder, new / site.name)
     warnings += _check(spec, new, dict(built.links) if layered.pure else {})
     return SiteResult(
         pages=len(spec.pages),
@@ -95,11 +98,13 @@ def _own_files(spec: SiteSpec) -> dict[str, bytes]:
 
 
 def _check(spec: SiteSpec, folder: Path, links: dict[str, PageLinks]) -> list[str]:
-    """Check the pages; of known pages only the content, because the frame is the same on all of them."""
+    """Check the pages; of known pages only the content, because the frame is the same on all of them. Sites below an index
+    were checked when they were made."""
     files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     pages = dict(links)
+    below = tuple(f"{site.name}/" for site in spec.sites)
     for name in sorted(files):
-        if name.endswith(".html") and (name not in links or name == "index.html"):
+        if name.endswith(".html") and not name.startswith(below) and (name not in links or name == "index.html"):
             pages[name] = scan((folder / name).read_text("utf-8"))
     base_path = (urlsplit(spec.site_url).path.rstrip("/") if spec.site_url else "") + "/"
     findings = check_pages(pages, files, base_path)

@@ -53,10 +53,16 @@ def site_settings(spec: SiteSpec) -> dict[str, Setting]:
         "nav": navigation(spec),
         "theme": theme_settings(spec),
         "plugins": {"search": {}},
-        "markdown_extensions": markdown_extensions(spec.language),
+        "markdown_extensions": {**markdown_extensions(spec.language), **({"md_in_html": {}} if spec.sites else {})},
         "validation": {
             "nav": {"omitted_files": "warn", "not_found": "warn", "absolute_links": "warn"},
-            "links": {"not_found": "warn", "absolute_links": "warn", "unrecognized_links": "warn", "anchors": "warn"},
+            "links": {
+                # Sites below an index are not MkDocs' documents; the check of the built pages looks for them.
+                "not_found": "ignore" if spec.sites else "warn",
+                "absolute_links": "warn",
+                "unrecognized_links": "warn",
+                "anchors": "warn",
+            },
         },
         "extra_css": ["assets/docsfy/site.css"],
         "extra": {"generator": True, **_versions(spec)},

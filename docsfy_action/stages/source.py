@@ -115,7 +115,7 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
         )
     else:
         repository = open_workspace(inputs.repository_path, workspace=inputs.workspace, environment=run.environ)
-        if changed := repository.uncommitted():
+        if inputs.index_of is None and (changed := repository.uncommitted()):
             files = "one file has" if changed == 1 else f"{changed} files have"
             run.warn(f"The commit is documented, not the work tree: {files} changes that are not committed.")
     snapshot = repository.snapshot()

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 # The contract: other people's workflows rely on these names and their order in the tables.
 INPUTS = (
-    "repository-path repository-url ref project-name provider model ai-timeout-minutes max-concurrent-pages "
+    "repository-path repository-url ref index-of project-name provider model ai-timeout-minutes max-concurrent-pages "
     "max-ai-calls max-cost-usd force dry-run output-dir site-name site-url repo-url mkdocs-config language cache "
     "cache-dir verify publish pages-branch pages-history versions preview comment phase shard github-token"
 ).split()

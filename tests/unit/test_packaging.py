@@ -68,7 +68,7 @@ def _imported(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             names.add((node.module or "").partition(".")[0])
     # `compression` is in the standard library from Python 3.14 on.
-    return names - sys.stdlib_module_names - {"compression", "docsfy_action", "tests", "benchmarks", ""}
+    return names - sys.stdlib_module_names - {"compression", "docsfy_action", "tests", "tools", "benchmarks", ""}
 
 
 def _normal(name: str) -> str:
@@ -112,9 +112,18 @@ def test_every_declared_package_is_used() -> None:
 
 
 def test_every_package_that_the_tests_import_is_declared() -> None:
-    """Tests and benchmarks import nothing that no list in requirements/ names."""
+    """Tests, tools and benchmarks import nothing that no list in requirements/ names."""
     lists = [
         (ROOT / "requirements" / name).read_text("utf-8").splitlines() for name in ("dev.in", "runtime.in", "api.in")
     ]
-    imported = {name for file in _sources("tests", "benchmarks") for name in _imported(file)}
+    imported = {name for file in _sources("tests", "tools", "benchmarks") for name in _imported(file)}
     assert _undeclared(imported, _declared([line for lines in lists for line in lines])) == set()
+
+
+@pytest.mark.parametrize("name", ["release.py", "site_list.py"])
+def test_what_workflows_start_runs_on_a_machine_with_nothing_installed(name: str) -> None:
+    """The tools that jobs start with the runner's own Python import its library alone, not even the program."""
+    text = (ROOT / "tools" / name).read_text("utf-8")
+    assert "docsfy_action import" not in text
+    assert "import docsfy_action" not in text
+    assert _imported(ROOT / "tools" / name) == set()

@@ -237,6 +237,8 @@ def test_everything_that_is_wrong_is_told_at_once(workspace: Path) -> None:
         (["--provider", "api", "--model", "gpt-5"], "vendor:model"),
         (["--publish", "branch", "--pages-branch", "main"], "is the branch that is documented"),
         (["--cache-dir", "_docsfy"], "must not hold each other"),
+        (["--index-of", "."], "index-of and output-dir must not hold each other"),
+        (["--index-of", "sub", "--phase", "plan"], "is made by one job"),
     ],
 )
 def test_inputs_that_contradict_each_other_are_refused(workspace: Path, argv: list[str], says: str) -> None:
@@ -256,6 +258,7 @@ def test_inputs_that_contradict_each_other_are_refused(workspace: Path, argv: li
         ["--repository-url", "file:///srv/git/x.git"],
         ["--repository-path", "sub"],
         ["--output-dir", "sub/site"],
+        ["--index-of", "sub"],
     ],
 )
 def test_inputs_that_belong_together_are_accepted(workspace: Path, argv: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,14 @@ def test_a_full_disk_is_reported_as_such(tmp_path: Path) -> None:
 
 
 def test_the_marker_holds_the_commit_and_nothing_of_the_machine() -> None:
-    """Name, commit, program and schema: the same on every machine."""
-    text = marker(site(page("a"), commit="abc", program_version="1.2.3", name="Näme"))
-    assert json.loads(text) == {"schema": 1, "name": "Näme", "commit": "abc", "program": "1.2.3"}
+    """Name, commit with date and address, number of pages, program and schema: the same on every machine."""
+    spec = site(page("a"), commit="abc", commit_date="2026-03-04", commit_url="https://e.org/abc", name="Näme")
+    assert json.loads(marker(replace(spec, program_version="1.2.3"))) == {
+        "schema": 1,
+        "name": "Näme",
+        "commit": "abc",
+        "date": "2026-03-04",
+        "commit_url": "https://e.org/abc",
+        "pages": 2,
+        "program": "1.2.3",
+    }
