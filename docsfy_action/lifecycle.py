@@ -64,11 +64,34 @@ class PageReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place in a document that people wrote: `path` from the top of the repository, `line` from 1."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleName:
+    """A name that a pull request takes away and that documents still mention. `kind` says what it was, in words. `path` is
+    where it stood; `line` the line there, in the file as it is now, at which it went, 0 where the file went too. `renamed_to`
+    is set where it is certain that the same thing has another name now."""
+
+    kind: str
+    name: str
+    path: str
+    mentions: tuple[Mention, ...]
+    line: int = 0
+    renamed_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """The outcome of a run, before it is written as outputs, summary and `report.json`.
 
     `cost_usd` is None where the provider's price is unknown. With `dry_run`, `pages` is what would be done, and calls,
-    tokens and cost are estimates.
+    tokens and cost are estimates. `stale` is what a pull request makes wrong in documents that people wrote. `unposted` is
+    the comment on a pull request that could not be made, as Markdown.
     """
 
     status: Status
@@ -85,6 +108,8 @@ class RunReport:
     page_url: str = ""
     matrix: str = ""
     warnings: tuple[str, ...] = ()
+    stale: tuple[StaleName, ...] = ()
+    unposted: str = ""
     error: str = ""
     hint: str = ""
     dry_run: bool = False

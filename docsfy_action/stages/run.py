@@ -8,7 +8,7 @@ from typing import Protocol
 
 from docsfy_action.errors import Aborted, ActionError
 from docsfy_action.github.console import Console
-from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
+from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, StaleName, Status
 from docsfy_action.providers.model import Usage
 from docsfy_action.verify.secrets import redacted
 
@@ -51,6 +51,8 @@ class Run:
     on_stage: Callable[[Stage], None] = field(default=lambda _: None)
     site_dir: str = ""
     page_url: str = ""
+    stale: tuple[StaleName, ...] = ()
+    unposted: str = ""
     commit: str = ""
     previous_commit: str = ""
     pages: dict[str, PageReport] = field(default_factory=dict)
@@ -107,6 +109,8 @@ class Run:
             cost_usd=None if spent.cost_usd is None else float(spent.cost_usd),
             page_url=self.page_url,
             warnings=tuple(self.warnings),
+            stale=self.stale,
+            unposted=self.unposted,
             dry_run=self.dry_run,
             seconds=dict(self.seconds),
         )

@@ -1,0 +1,259 @@
+"""`docsfy-changes.html`: the pages that a pull request changes, with what came and went marked where a reader finds it."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from docsfy_action.plan.compared import Difference, PageChange
+from docsfy_action.site.comparison.blocks import Block, BlockKind, blocks
+from docsfy_action.site.comparison.words import marked
+
+FILE = "docsfy-changes.html"
+_AROUND = 1  # blocks shown on either side of a change
+_WHOLE = 60  # blocks of a page that came or went
+_MOST_PAIRS = 4_000
+_ALIKE = 0.45
+_MOST_BYTES = 4_000_000
+_LABELS = {Difference.NEW: "new", Difference.CHANGED: "changed", Difference.REMOVED: "removed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What the page is about: the site, the pull request's number, the branch and commit that it is compared with, and the
+    commit that it is as of. `titles` are those of all pages that are there, by slug."""
+
+    site: str
+    number: int
+    branch: str
+    base: str
+    head: str
+    changes: Sequence[PageChange]
+    titles: dict[str, str]
+    language: str = "en"
+
+
+def changes_page(compared: Compared) -> str:
+    """The whole page as HTML; it needs no other file and loads nothing."""
+    sections: list[str] = []
+    size = 0
+    for change in compared.changes:
+        section = _section(change, compared)
+        size += len(section)
+        sections.append(section if size <= _MOST_BYTES else _header(change, compared) + "</section>\n")
+    return _frame(compared, "".join(map(_entry, compared.changes)), "".join(sections))
+
+
+@cache
+def _style() -> str:
+    return (Path(__file__).parent / "changes.css").read_text("utf-8")
+
+
+def _frame(compared: Compared, contents: str, sections: str) -> str:
+    site, branch = _text(compared.site), _text(compared.branch)
+    count = "One page differs" if len(compared.changes) == 1 else f"{len(compared.changes)} pages differ"
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src 'self'">
+<title>What pull request {compared.number} changes - {site}</title>
+<link rel="icon" href="assets/docsfy/favicon.svg">
+<style>
+{_style()}</style>
+</head>
+<body>
+<header class="top"><a href="index.html">{site}</a><span>Pull request {compared.number}</span></header>
+<main>
+<h1>What this pull request changes in the documentation</h1>
+<p class="lead">{count} from the site of <code>{branch}</code> as of <code>{_text(compared.base[:10])}</code>.
+This preview shows <code>{_text(compared.head[:10])}</code>. <ins>Added</ins> and <del>removed</del> text is marked;
+what stayed is shown where it helps.</p>
+<nav aria-label="Pages that differ"><ul class="pages">
+{contents}</ul></nav>
+{sections}</main>
+</body>
+</html>
+"""
+
+
+def _entry(change: PageChange) -> str:
+    label = _LABELS[change.difference]
+    return (
+        f'<li><a href="#{change.slug}">{_text(change.title)}</a> <span class="kind {label}">{label}</span>'
+        f"<small>{_reason(change.reason)}</small></li>\n"
+    )
+
+
+def _header(change: PageChange, compared: Compared) -> str:
+    label = _LABELS[change.difference]
+    title = _text(change.title)
+    if change.difference is Difference.REMOVED:
+        name = f"<s>{title}</s>"
+        link = (
+            f'Its address leads to <a href="{change.leads_to}.html">{_text(compared.titles[change.leads_to])}</a>.'
+            if (change.leads_to in compared.titles)
+            else ""
+        )
+    else:
+        name = f'<a href="{change.slug}.html">{title}</a>'
+        link = f'<a href="{change.slug}.html">Open the page</a>'
+    why = f'<p class="why">{_reason(change.reason)[:1].upper()}{_reason(change.reason)[1:]}. {link}</p>'
+    return (
+        f'<section id="{change.slug}" aria-label="{escape(change.title, quote=True)}">\n'
+        f'<h2>{name} <span class="kind {label}">{label}</span></h2>\n{why}\n'
+    )
+
+
+def _section(change: PageChange, compared: Compared) -> str:
+    body = "".join(_body(change))
+    return f'{_header(change, compared)}<div class="page">\n{body}</div>\n</section>\n'
+
+
+def _body(change: PageChange) -> Iterator[str]:
+    old, new = blocks(change.old), blocks(change.new)
+    if change.difference is not Difference.CHANGED:
+        shown, css = (new, "added") if change.difference is Difference.NEW else (old, "gone")
+        yield from (_plain(block, css) for block in shown[:_WHOLE])
+        if len(shown) > _WHOLE:
+            yield f'<p class="gap">{len(shown) - _WHOLE} more blocks</p>\n'
+        return
+    yield from _shortened(list(_steps(old, new)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    html: str
+    is_change: bool
+    is_heading: bool = False
+
+
+def _steps(old: Sequence[Block], new: Sequence[Block]) -> Iterator[_Step]:
+    matcher = difflib.SequenceMatcher(
+        a=[(block.kind, block.source) for block in old], b=[(block.kind, block.source) for block in new], autojunk=False
+    )
+    for operation, start, end, other, other_end in matcher.get_opcodes():
+        if operation == "equal":
+            yield from (
+                _Step(_plain(block, ""), is_change=False, is_heading=block.kind is BlockKind.HEADING)
+                for block in new[other:other_end]
+            )
+        else:
+            yield from (_Step(html, is_change=True) for html in _replaced(old[start:end], new[other:other_end]))
+
+
+def _replaced(old: Sequence[Block], new: Sequence[Block]) -> Iterator[str]:
+    """Blocks that became others: alike ones in one, with their words marked, and all others whole."""
+    reached = 0
+    too_many = len(old) * len(new) > _MOST_PAIRS
+    for block in new:
+        partner = (
+            None if too_many else next((index for index in range(reached, len(old)) if _alike(old[index], block)), None)
+        )
+        if partner is None:
+            yield _plain(block, "added")
+            continue
+        yield from (_plain(gone, "gone") for gone in old[reached:partner])
+        yield _both(old[partner], block)
+        reached = partner + 1
+    yield from (_plain(gone, "gone") for gone in old[reached:])
+
+
+def _alike(old: Block, new: Block) -> bool:
+    if old.kind is not new.kind or old.level != new.level:
+        return False
+    if old.kind is BlockKind.TABLE:
+        return bool(old.lines and new.lines and old.lines[0] == new.lines[0])
+    matcher = difflib.SequenceMatcher(a=old.source.split(), b=new.source.split(), autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+
+
+def _both(old: Block, new: Block) -> str:
+    if new.kind is BlockKind.CODE:
+        lines = _lines(old.lines, new.lines)
+        return f'<pre class="both"><code>{"".join(lines)}</code></pre>\n'
+    if new.kind is BlockKind.TABLE:
+        rows = "".join(_table_rows(old.lines[1:], new.lines[1:]))
+        return f'<div class="wide"><table><thead><tr>{new.lines[0]}</tr></thead><tbody>{rows}</tbody></table></div>\n'
+    found = marked(old.html, new.html)
+    if found.is_marked:
+        return f'<div class="both">{found.html}</div>\n'
+    return f'<div class="both touched" title="A link or the form of the text changed">{found.html}</div>\n'
+
+
+def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    for operation, start, end, other, other_end in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if operation == "equal":
+            yield from (f"<span>{line}</span>\n" for line in new[other:other_end])
+            continue
+        yield from (f"<del>{line}</del>\n" for line in old[start:end])
+        yield from (f"<ins>{line}</ins>\n" for line in new[other:other_end])
+
+
+def _table_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """Rows that came and went, and the words of those that changed; rows far from any change are left out."""
+    found: list[_Step] = []
+    for operation, start, end, other, other_end in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if operation == "equal":
+            found += [_Step(f"<tr>{row}</tr>\n", is_change=False) for row in new[other:other_end]]
+        elif operation == "replace" and end - start == other_end - other:
+            pairs = zip(old[start:end], new[other:other_end], strict=True)
+            found += [_Step(f"<tr>{marked(was, now).html}</tr>\n", is_change=True) for was, now in pairs]
+        else:
+            found += [_Step(f'<tr class="gone">{row}</tr>\n', is_change=True) for row in old[start:end]]
+            found += [_Step(f'<tr class="added">{row}</tr>\n', is_change=True) for row in new[other:other_end]]
+    yield from _shortened(found, gap='<tr><td class="gap" colspan="99">{}</td></tr>\n', noun="row")
+
+
+def _shortened(steps: Sequence[_Step], gap: str = '<p class="gap">{}</p>\n', noun: str = "block") -> Iterator[str]:
+    """What changed, what is next to it, and the headings that it stands under; between them, how much is left out."""
+    wanted = _wanted(steps)
+    hidden = 0
+    for index, step in enumerate(steps):
+        if index not in wanted:
+            hidden += 1
+            continue
+        if hidden:
+            yield gap.format(f"{hidden} {noun} unchanged" if hidden == 1 else f"{hidden} {noun}s unchanged")
+            hidden = 0
+        yield step.html
+    if hidden:
+        yield gap.format(f"{hidden} {noun} unchanged" if hidden == 1 else f"{hidden} {noun}s unchanged")
+
+
+def _wanted(steps: Sequence[_Step]) -> frozenset[int]:
+    found: set[int] = set()
+    heading: int | None = None
+    for index, step in enumerate(steps):
+        if step.is_heading:
+            heading = index
+        if step.is_change:
+            found.update(range(max(index - _AROUND, 0), min(index + _AROUND + 1, len(steps))))
+            if heading is not None:
+                found.add(heading)
+    return frozenset(found)
+
+
+def _plain(block: Block, css: str) -> str:
+    html = block.html
+    if block.kind is BlockKind.TABLE:
+        html = f'<div class="wide">{html}</div>'
+    return f'<div class="{css}">{html}</div>\n' if css else html
+
+
+def _reason(text: str) -> str:
+    """A reason, in which names stand between backticks."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return _text(text)
+    return "".join(f"<code>{_text(part)}</code>" if number % 2 else _text(part) for number, part in enumerate(parts))
+
+
+def _text(text: str) -> str:
+    shown = "".join(character if character.isprintable() else " " for character in text)
+    return escape(shown)
