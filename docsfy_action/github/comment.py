@@ -206,7 +206,8 @@ def _place(path: str, line: int, places: Places) -> str:
 def _pages(comment: Comment, places: Places) -> _Part | None:
     if not comment.pages:
         return None
-    rows = [_row(page, places) for page in comment.pages]
+    titles = [page.title for page in comment.pages]
+    rows = [_row(page, places, is_known=titles.count(page.title) == 1) for page in comment.pages]
     return _Part(
         before="| Page | | Why |\n| :-- | :-- | :-- |\n",
         items=rows,
@@ -216,13 +217,15 @@ def _pages(comment: Comment, places: Places) -> _Part | None:
     )
 
 
-def _row(page: PageRow, places: Places) -> str:
+def _row(page: PageRow, places: Places, *, is_known: bool) -> str:
     title = quiet.text(page.title or page.slug, 100) or quiet.text(page.slug, 100)
     is_there = page.action in {"new", "changed", "kept"}
     if places.preview and is_there:
         title = f"[{title}]({_address(places.preview)}/{_encoded(page.slug)}.html)"
     if page.action == "removed":
         title = f"~~{title}~~"
+    if not is_known:
+        title = f"{title} {quiet.code(page.slug, 100)}"
     why = quiet.text(page.reason, 240)
     if page.leads_to:
         target = quiet.code(f"{page.leads_to}.html", 120)

@@ -12,6 +12,7 @@ _CITATION = re.compile(
     r"\[((?:(?P<ticks>`++)[^\n]*?(?<!`)(?P=ticks)(?!`)|\\.|[^\[\]`\\]++)*+)\]\((?:src|doc|commit):[^\s)]*\)"
 )
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=\S)")
+_QUOTATION = re.compile(r"</?q>")
 _FENCE = re.compile(r"^\s*(`{3,})")
 
 
@@ -25,13 +26,12 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """A page as a state holds it: `text` in the page format, `facets` what it was made from, `reason` what its run said."""
+    """A page as a state holds it: `text` in the page format, `facets` what it was made from."""
 
     slug: str
     title: str
     text: str
     facets: Facets
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +76,22 @@ def as_diff(change: PageChange) -> Iterator[str]:
     """The lines of a unified diff of the page, a sentence to a line, so that it says what changed and no more."""
     lines = difflib.unified_diff(_sentences(change.old), _sentences(change.new), n=1, lineterm="")
     for line in list(lines)[2:]:
-        yield "@@" if line.startswith("@@") else line.rstrip()
+        if line.startswith("@@"):
+            yield "@@"
+        elif line[1:].strip():
+            yield line.rstrip()
 
 
 def _changed(was: PageText, page: PageText) -> PageChange:
     old, new = shown(was.text), shown(page.text)
-    reason = explain(was.facets, page.facets) if was.facets != page.facets else page.reason
+    reason = explain(was.facets, page.facets)
     if old == new:
-        reason = f"{reason}; only what it cites moved" if reason else "only what it cites moved"
+        reason = f"{reason}; the words are the same, but not what they cite"
     return PageChange(
         slug=page.slug,
         title=page.title,
         difference=Difference.CHANGED,
-        reason=reason or "its text changed",
+        reason=reason,
         old=old,
         new=new,
     )
@@ -99,7 +102,7 @@ def _removed(page: PageText, redirects: Mapping[str, str]) -> PageChange:
         slug=page.slug,
         title=page.title,
         difference=Difference.REMOVED,
-        reason="nothing is left to say on it, or another page says it now",
+        reason="its subject is gone, or another page says it now",
         old=shown(page.text),
         leads_to=redirects.get(page.slug, ""),
     )
@@ -114,8 +117,10 @@ def _sentences(text: str) -> list[str]:
         if mark and (not fence or mark[1] == fence):
             fence = "" if fence else mark[1]
             found.append(line)
-        elif fence or line.lstrip().startswith("|"):
+        elif fence:
             found.append(line)
+        elif line.lstrip().startswith("|"):
+            found.append(_QUOTATION.sub("", line))
         else:
-            found += _SENTENCE.split(line)
+            found += _SENTENCE.split(_QUOTATION.sub("", line))
     return found

@@ -20,6 +20,8 @@ from docsfy_action.state.loading import Folder, read_contents, read_page_file
 from docsfy_action.state.store import DirectoryStore
 from docsfy_action.state.travelling import ROOT, is_wanted
 
+# The page of the newest commits differs from that of every other commit, which tells a reviewer nothing.
+_NEVER_THE_SAME = "changes"
 logger = logging.getLogger(__name__)
 
 
@@ -83,10 +85,12 @@ def _read(path: Path) -> SitePages | None:
         return None
     pages, lost = [], set(contents.lost)
     for page in manifest.pages:
+        if page.writer == _NEVER_THE_SAME:
+            continue
         data = read_page_file(folder, page.slug, page.content_digest) if page.content_digest else None
         if data is None:
             lost.add(page.slug)
             continue
         text = data.decode("utf-8", "replace")
-        pages.append(PageText(slug=page.slug, title=page.title, text=text, facets=page.facets, reason=page.reason))
+        pages.append(PageText(slug=page.slug, title=page.title, text=text, facets=page.facets))
     return SitePages(commit=manifest.commit, pages=tuple(pages), redirects=manifest.redirects, lost=frozenset(lost))

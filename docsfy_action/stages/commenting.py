@@ -39,7 +39,10 @@ _FORBIDDEN = frozenset({401, 403, 404})
 def tell(comparison: Comparison | None, source: Source, report: RunReport, run: Run) -> RunReport:
     """Comment on the pull request; gives the report as it is then. Nothing that goes wrong here ends the run."""
     inputs = source.inputs
-    if comparison is None or inputs.comment is Wish.OFF:
+    if comparison is None:
+        return report
+    report = replace(report, stale=run.stale)
+    if inputs.comment is Wish.OFF:
         return report
     activity = comparison.activity
     assert activity.pull_request is not None

@@ -126,7 +126,7 @@ def _annotate(stale: tuple[StaleName, ...], run: Run) -> None:
                 Annotation(
                     level=Level.NOTICE,
                     title="Documented name",
-                    message=f"`{one.name}` ({one.kind}) {_fate(one)} and is still mentioned in {places}{more}.",
+                    message=f"{places}{more} still mention `{one.name}` ({one.kind}), which {_fate(one)}.",
                     path=one.path,
                     line=one.line,
                 )

@@ -1,6 +1,7 @@
 """`docsfy-changes.html`: the pages that a pull request changes, with what came and went marked where a reader finds it."""
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,8 @@ from docsfy_action.site.comparison.blocks import Block, BlockKind, blocks
 from docsfy_action.site.comparison.words import marked
 
 FILE = "docsfy-changes.html"
+_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _AROUND = 1  # blocks shown on either side of a change
 _WHOLE = 60  # blocks of a page that came or went
 _MOST_PAIRS = 4_000
@@ -43,7 +46,7 @@ def changes_page(compared: Compared) -> str:
         section = _section(change, compared)
         size += len(section)
         sections.append(section if size <= _MOST_BYTES else _header(change, compared) + "</section>\n")
-    return _frame(compared, "".join(map(_entry, compared.changes)), "".join(sections))
+    return _frame(compared, "".join(_entry(change, compared) for change in compared.changes), "".join(sections))
 
 
 @cache
@@ -82,17 +85,23 @@ what stayed is shown where it helps.</p>
 """
 
 
-def _entry(change: PageChange) -> str:
+def _title(change: PageChange, compared: Compared) -> str:
+    """The page's title, with its name where another page that differs has the same title."""
+    alone = sum(other.title == change.title for other in compared.changes) == 1
+    return _text(change.title) if alone else f"{_text(change.title)} <code>{change.slug}</code>"
+
+
+def _entry(change: PageChange, compared: Compared) -> str:
     label = _LABELS[change.difference]
     return (
-        f'<li><a href="#{change.slug}">{_text(change.title)}</a> <span class="kind {label}">{label}</span>'
+        f'<li><a href="#{change.slug}">{_title(change, compared)}</a> <span class="kind {label}">{label}</span>'
         f"<small>{_reason(change.reason)}</small></li>\n"
     )
 
 
 def _header(change: PageChange, compared: Compared) -> str:
     label = _LABELS[change.difference]
-    title = _text(change.title)
+    title = _title(change, compared)
     if change.difference is Difference.REMOVED:
         name = f"<s>{title}</s>"
         link = (
@@ -118,10 +127,13 @@ def _section(change: PageChange, compared: Compared) -> str:
 def _body(change: PageChange) -> Iterator[str]:
     old, new = blocks(change.old), blocks(change.new)
     if change.difference is not Difference.CHANGED:
-        shown, css = (new, "added") if change.difference is Difference.NEW else (old, "gone")
+        is_new = change.difference is Difference.NEW
+        shown, css = (new, "added") if is_new else (old, "gone")
+        yield "" if is_new else "<details><summary>What it said</summary>\n"
         yield from (_plain(block, css) for block in shown[:_WHOLE])
         if len(shown) > _WHOLE:
-            yield f'<p class="gap">{len(shown) - _WHOLE} more blocks</p>\n'
+            yield f'<p class="gap">{_counted(len(shown) - _WHOLE, "more block")}</p>\n'
+        yield "" if is_new else "</details>\n"
         return
     yield from _shortened(list(_steps(old, new)))
 
@@ -179,11 +191,17 @@ def _both(old: Block, new: Block) -> str:
         return f'<pre class="both"><code>{"".join(lines)}</code></pre>\n'
     if new.kind is BlockKind.TABLE:
         rows = "".join(_table_rows(old.lines[1:], new.lines[1:]))
-        return f'<div class="wide"><table><thead><tr>{new.lines[0]}</tr></thead><tbody>{rows}</tbody></table></div>\n'
+        head = f"<thead><tr>{new.lines[0]}</tr></thead>" if _says(new.lines[0]) else ""
+        return f'<div class="wide"><table>{head}<tbody>{rows}</tbody></table></div>\n'
     found = marked(old.html, new.html)
     if found.is_marked:
         return f'<div class="both">{found.html}</div>\n'
     return f'<div class="both touched" title="A link or the form of the text changed">{found.html}</div>\n'
+
+
+def _says(cells: str) -> bool:
+    """Whether there is any text in the cells of a row."""
+    return bool(_TAG.sub("", cells).strip())
 
 
 def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
@@ -198,16 +216,32 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
 def _table_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     """Rows that came and went, and the words of those that changed; rows far from any change are left out."""
     found: list[_Step] = []
-    for operation, start, end, other, other_end in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    for operation, start, end, other, other_end in matcher.get_opcodes():
         if operation == "equal":
             found += [_Step(f"<tr>{row}</tr>\n", is_change=False) for row in new[other:other_end]]
-        elif operation == "replace" and end - start == other_end - other:
-            pairs = zip(old[start:end], new[other:other_end], strict=True)
-            found += [_Step(f"<tr>{marked(was, now).html}</tr>\n", is_change=True) for was, now in pairs]
         else:
-            found += [_Step(f'<tr class="gone">{row}</tr>\n', is_change=True) for row in old[start:end]]
-            found += [_Step(f'<tr class="added">{row}</tr>\n', is_change=True) for row in new[other:other_end]]
+            rows = _replaced_rows(old[start:end], new[other:other_end])
+            found += [_Step(row, is_change=True) for row in rows]
     yield from _shortened(found, gap='<tr><td class="gap" colspan="99">{}</td></tr>\n', noun="row")
+
+
+def _replaced_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """Rows that became others. A row is what its first cell says it is about."""
+    names = [row.partition("</td>")[0] for row in old]
+    reached = 0
+    for row in new:
+        name = row.partition("</td>")[0]
+        partner = names.index(name, reached) if name in names[reached:] else None
+        if partner is None and len(old) == len(new) == 1:
+            partner = 0
+        if partner is None:
+            yield f'<tr class="added">{row}</tr>\n'
+            continue
+        yield from (f'<tr class="gone">{gone}</tr>\n' for gone in old[reached:partner])
+        yield f"<tr>{marked(old[partner], row).html}</tr>\n"
+        reached = partner + 1
+    yield from (f'<tr class="gone">{gone}</tr>\n' for gone in old[reached:])
 
 
 def _shortened(steps: Sequence[_Step], gap: str = '<p class="gap">{}</p>\n', noun: str = "block") -> Iterator[str]:
@@ -219,11 +253,11 @@ def _shortened(steps: Sequence[_Step], gap: str = '<p class="gap">{}</p>\n', nou
             hidden += 1
             continue
         if hidden:
-            yield gap.format(f"{hidden} {noun} unchanged" if hidden == 1 else f"{hidden} {noun}s unchanged")
+            yield gap.format(f"{_counted(hidden, noun)} unchanged")
             hidden = 0
         yield step.html
     if hidden:
-        yield gap.format(f"{hidden} {noun} unchanged" if hidden == 1 else f"{hidden} {noun}s unchanged")
+        yield gap.format(f"{_counted(hidden, noun)} unchanged")
 
 
 def _wanted(steps: Sequence[_Step]) -> frozenset[int]:
@@ -233,15 +267,22 @@ def _wanted(steps: Sequence[_Step]) -> frozenset[int]:
         if step.is_heading:
             heading = index
         if step.is_change:
-            found.update(range(max(index - _AROUND, 0), min(index + _AROUND + 1, len(steps))))
+            around = range(max(index - _AROUND, 0), min(index + _AROUND + 1, len(steps)))
+            # A heading behind a change begins something else.
+            found.update(one for one in around if one <= index or not steps[one].is_heading)
             if heading is not None:
                 found.add(heading)
     return frozenset(found)
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def _plain(block: Block, css: str) -> str:
     html = block.html
     if block.kind is BlockKind.TABLE:
+        html = html if _says(block.lines[0]) else _HEAD.sub("", html)
         html = f'<div class="wide">{html}</div>'
     return f'<div class="{css}">{html}</div>\n' if css else html
 

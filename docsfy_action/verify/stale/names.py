@@ -12,6 +12,7 @@ _ASIDE = frozenset({Role.TEST, Role.EXAMPLE, Role.DOCUMENT, Role.GENERATED, Role
 _LONG_FLAG = re.compile(r"--[A-Za-z0-9][\w.-]*")
 # What is left of a line without the name must say so much before the line alone can show that a setting was renamed.
 _TELLING = 16
+_PLAIN = re.compile(r"[a-z]+")
 _PRIVATE = re.compile(r"(?:^|\.)_")
 
 
@@ -159,7 +160,7 @@ def _gone(one: _Named, after: Side) -> GoneName:
 def _absent(one: _Named, after: Side) -> tuple[str, ...]:
     match one.kind:
         case Kind.SYMBOL | Kind.SETTING:
-            return () if _proven(one, after) else (one.name.rpartition(".")[2],)
+            return () if _proven(one, after) else _uses(one.name.rpartition(".")[2])
         case Kind.FLAG | Kind.VARIABLE:
             return (one.name,)
         case Kind.COMMAND:
@@ -167,6 +168,14 @@ def _absent(one: _Named, after: Side) -> tuple[str, ...]:
             return (f'"{one.name}"', f"'{one.name}'", f"def {one.name.replace('-', '_')}", f"func {one.name}")
         case _:
             return ()
+
+
+def _uses(word: str) -> tuple[str, ...]:
+    """How code speaks of a name; a plain word, which comments are full of, must stand where only code has it."""
+    if not _PLAIN.fullmatch(word):
+        return (word,)
+    forms = ("{}(", ".{}", '"{}"', "'{}'", "import {}", "{} =", "{}=", "def {}", "func {}", "function {}", "const {}")
+    return tuple(form.format(word) for form in forms)
 
 
 def _proven(one: _Named, after: Side) -> bool:
