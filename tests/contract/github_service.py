@@ -134,17 +134,24 @@ class GitHub:
             if authorization != f"Bearer {runtime_token()}":
                 return 401, {"msg": "unauthenticated"}
             return self._refused(asked) or self._artifact(asked, json.loads(body))
-        if parts.path == "/api/graphql" and authorization == f"Bearer {TOKEN}":
-            good = self.account and "viewer { login }" in json.loads(body)["query"]
-            return (200, {"data": {"viewer": {"login": self.account}}}) if good else (403, {"message": "Forbidden"})
-        if parts.path.startswith(_API) and authorization == f"Bearer {TOKEN}":
-            asked = parts.path.removeprefix(_API)
-            if (number := re.fullmatch(r"issues/(\d+)/comments", asked)) and method == "GET":
-                return self._refused(asked) or self._listed(int(number[1]), address, parse_qs(parts.query))
-            if asked.startswith(("issues/", "pulls/")):
-                return self._refused(f"{method} {asked}") or self._request(method, asked, body)
-            return self._refused(asked) or self._rest(method, asked, body)
+        if parts.path.startswith("/api/") and authorization == f"Bearer {TOKEN}":
+            return self._api(method, address, body)
         return 404, {"message": "Not Found"}
+
+    def _api(self, method: str, address: str, body: bytes) -> tuple[int, Json | list[object]]:
+        """GraphQL's one question, and REST about the repository."""
+        parts = urlsplit(address)
+        if parts.path == "/api/graphql":
+            good = bool(self.account) and "viewer { login }" in json.loads(body)["query"]
+            return (200, {"data": {"viewer": {"login": self.account}}}) if good else (403, {"message": "Forbidden"})
+        if not parts.path.startswith(_API):
+            return 404, {"message": "Not Found"}
+        asked = parts.path.removeprefix(_API)
+        if (number := re.fullmatch(r"issues/(\d+)/comments", asked)) and method == "GET":
+            return self._refused(asked) or self._listed(int(number[1]), address, parse_qs(parts.query))
+        if asked.startswith(("issues/", "pulls/")):
+            return self._refused(f"{method} {asked}") or self._request(method, asked, body)
+        return self._refused(asked) or self._rest(method, asked, body)
 
     def _refused(self, asked: str) -> tuple[int, Json | list[object]] | None:
         answers = self.denied.get(asked, [(0, {})])

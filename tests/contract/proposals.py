@@ -1,9 +1,11 @@
 """A pull request on the sample library, as the runner shows it to a job: GitHub's merge commit checked out, the event beside."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.contract.github_service import REPOSITORY, GitHub
 from tests.integration.program import Outcome, Program, commit, git
@@ -145,11 +147,25 @@ def propose(
     folder = program.folder
     commit(folder, dict(DOCUMENTS), "Write by hand")
     if documented:
-        assert on_main(program, github).status == 0
+        _document(program, github)
     base = git(folder, "rev-parse", "HEAD")
     git(folder, "checkout", "--quiet", "-b", "gifts")
     commit(folder, texts, "Gifts")
     return _merged(program, github, base)
+
+
+def _document(program: Program, github: GitHub) -> None:
+    """The state that a run on the default branch leaves. The commit is the same in every test, and so is the state: the
+    first run of this process is kept for all of them."""
+    if not _kept:
+        assert on_main(program, github).status == 0
+        _kept.append(TemporaryDirectory(prefix="docsfy-test-"))
+        shutil.copytree(program.state, _kept[0].name, dirs_exist_ok=True)
+    else:
+        shutil.copytree(_kept[0].name, program.state)
+
+
+_kept: "list[TemporaryDirectory[str]]" = []
 
 
 def _merged(program: Program, github: GitHub, base: str) -> Proposal:

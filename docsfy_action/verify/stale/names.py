@@ -214,7 +214,8 @@ def _same(one: _Named, other: _Named, before: Side, after: Side) -> bool:
             return _same_symbol(old, new, before.text(one.path), after.text(other.path))
         case Option() as old, Option() as new:
             shared = {*old.flags} & {*new.flags}
-            described = bool(old.help) and _blanked(old.help, one.name) == _blanked(new.help, other.name)
+            said = _blanked(old.help, one.name.lstrip("-")), _blanked(new.help, other.name.lstrip("-"))
+            described = bool(old.help) and said[0] == said[1]
             alike = (old.command, old.default, old.type) == (new.command, new.default, new.type)
             return one.path == other.path and alike and (bool(shared) or described)
         case _:
