@@ -139,7 +139,7 @@ class ReportDocument(Outputs):
         Field(
             description="On a pull request: names that it removes or renames and that hand-written documents still mention."
         ),
-    ] = []
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,8 @@ def _headline(report: RunReport) -> str:
         return f"The documentation could not be finished: it failed while {_doing(report.stage)}"
     if report.dry_run:
         return "Plan of the documentation; nothing was written"
+    if not report.commit:
+        return "The comment that the run before left is seen to"
     if report.stage is Stage.UP_TO_DATE:
         return "The documentation is up to date; nothing had to be written"
     return "The documentation is ready"

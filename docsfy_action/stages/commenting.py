@@ -22,6 +22,7 @@ from docsfy_action.inputs.values import Comment as Wish
 from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
 from docsfy_action.network import Network
 from docsfy_action.plan.compared import as_diff
+from docsfy_action.repository.order import is_commit_id
 from docsfy_action.site.comparison.page import FILE as CHANGES
 from docsfy_action.stages.comparing import Comparison
 from docsfy_action.stages.run import Run
@@ -55,7 +56,7 @@ def tell(comparison: Comparison | None, source: Source, report: RunReport, run: 
         return report
     logger.info("The pull request got no comment: %s", _why(refused, without_secrets=activity.without_secrets))
     run.unposted = body.partition("\n\n")[2]
-    if activity.without_secrets:
+    if activity.without_secrets and is_commit_id(activity.head_sha):
         message = Message(pull_request=activity.pull_request, head_sha=activity.head_sha, key=key, comment=comment)
         _hand_on(message, source, run)
     return replace(report, unposted=run.unposted, warnings=tuple(run.warnings))

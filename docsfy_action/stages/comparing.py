@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docsfy_action.errors import SourceError, StateError
+from docsfy_action.facts.model import BlobFacts
 from docsfy_action.github.commands import Annotation, Level
 from docsfy_action.github.events import Activity, ActivityKind
 from docsfy_action.lifecycle import StaleName
 from docsfy_action.plan.compared import PageChange, compare_pages
+from docsfy_action.repository.base import Proposal
 from docsfy_action.site.comparison.page import FILE, Compared, changes_page
 from docsfy_action.stages.base_pages import SitePages, base_pages, own_pages
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.source import Source, event_of
-from docsfy_action.stages.staleness import stale_names
+from docsfy_action.stages.staleness import Question, stale_names
+from docsfy_action.state.blob_cache import BlobCache
+from docsfy_action.state.facts_store import FactsStore
+from docsfy_action.state.files import make_folders
 from docsfy_action.state.store import DirectoryStore
+from docsfy_action.state.travelling import FACTS
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +44,13 @@ class Comparison:
 def compare(source: Source, store: DirectoryStore, run: Run) -> Comparison | None:
     """The comparison, with its page in the output folder and its annotations made; None where there is nothing to compare."""
     activity = event_of(source.inputs)
-    if source.inputs.dry_run or not is_about(source, activity):
+    if source.inputs.dry_run:
         return None
     page = source.inputs.output_dir / FILE
     with suppress(OSError):
-        page.unlink(missing_ok=True)
+        page.unlink(missing_ok=True)  # a site that stands as an earlier run left it may have one
+    if not is_about(source, activity):
+        return None
     own = own_pages(store)
     with tempfile.TemporaryDirectory(prefix="docsfy-base-") as folder:
         base = base_pages(source, store, activity, run, Path(folder))
@@ -92,8 +100,18 @@ def _changes(base: SitePages, own: SitePages) -> tuple[PageChange, ...]:
 
 
 def _stale(source: Source, store: DirectoryStore, activity: Activity, run: Run) -> tuple[StaleName, ...] | None:
+    question = Question(
+        repository=source.repository,
+        proposal=Proposal(head=activity.head_sha, base=activity.base_sha),
+        name=source.name,
+        exclude=source.inputs.steering.exclude,
+        credentials=source.credentials,
+    )
+    folder = store.project_folder
     try:
-        found = stale_names(source, store, activity)
+        make_folders(store.root, folder)
+        with BlobCache(folder / FACTS) as cache:
+            found = stale_names(question, FactsStore(cache, BlobFacts))
     except (SourceError, StateError) as error:
         run.warn(f"Which documents this pull request makes wrong could not be found out: {error.message}")
         return None

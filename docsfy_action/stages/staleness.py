@@ -5,26 +5,21 @@ import difflib
 import logging
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from docsfy_action.facts.model import BlobFacts, Role, SourceFile
-from docsfy_action.facts.reading import REGULAR_MODES, read_facts
+from docsfy_action.facts.model import Role, SourceFile
+from docsfy_action.facts.reading import REGULAR_MODES, FactsStore, read_facts
 from docsfy_action.facts.roles import is_ignored, parse_gitattributes, roles_of
-from docsfy_action.github.events import Activity
 from docsfy_action.lifecycle import Mention, StaleName
 from docsfy_action.repository.base import Proposal, at_commit, base_commit
 from docsfy_action.repository.changes import Changes, changes
 from docsfy_action.repository.deepen import with_files
+from docsfy_action.repository.git import Credentials
 from docsfy_action.repository.reader import CommitReader
 from docsfy_action.repository.repository import Repository
 from docsfy_action.repository.words import MAX_TEXT_BYTES, find_words
-from docsfy_action.stages.source import Source
-from docsfy_action.state import facts_store
-from docsfy_action.state.blob_cache import BlobCache
-from docsfy_action.state.store import DirectoryStore
-from docsfy_action.state.travelling import FACTS
 from docsfy_action.verify.stale.documents import DOCUMENT_SUFFIXES, tells_of_the_past
 from docsfy_action.verify.stale.mentions import Document, find_mentions
 from docsfy_action.verify.stale.names import GoneName, Side, gone_files, gone_names
@@ -41,6 +36,18 @@ _ATTRIBUTES = ".gitattributes"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Question:
+    """A pull request: the repository at its commit, what is proposed, what the project is called, and which paths (patterns of
+    `.gitignore`) are left out."""
+
+    repository: Repository
+    proposal: Proposal
+    name: str
+    exclude: tuple[str, ...] = ()
+    credentials: Credentials | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Commit:
     """One side: what it holds, what its files are for, and how they are read."""
 
@@ -54,75 +61,68 @@ class _Commit:
         return data.decode("utf-8", "replace") if data is not None else None
 
 
-def stale_names(source: Source, store: DirectoryStore, activity: Activity) -> tuple[StaleName, ...] | None:
+@dataclass(frozen=True, kw_only=True)
+class _Sides:
+    """The commit before, and after."""
+
+    old: _Commit
+    new: _Commit
+
+
+def stale_names(question: Question, store: FactsStore) -> tuple[StaleName, ...] | None:
     """The names, by the first document that mentions them; None where the base commit cannot be had. Raises SourceError
     where files of the commit cannot be read."""
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-")))
-        commit = base_commit(source.repository, Proposal(head=activity.head_sha, base=activity.base_sha))
-        before = at_commit(source.repository, commit, into=scratch / "base.git", credentials=source.credentials)
-        if before is None:
+        repository, credentials = question.repository, question.credentials
+        commit = base_commit(repository, question.proposal)
+        base = at_commit(repository, commit, into=scratch / "base.git", credentials=credentials)
+        if base is None:
             return None
-        changed = changes(before.snapshot(), source.snapshot)
+        changed = changes(base.snapshot(), repository.snapshot())
         if not changed:
             return ()
         old_paths = (*changed.modified, *changed.removed)
-        old = _open(before, old_paths, source, scratch / "before.git", stack)
-        documents = _documents(source)
+        old = _open(base, old_paths, question, scratch / "before.git", stack)
+        documents = _documents(question)
         new_paths = (*changed.modified, *changed.added)
-        new = _open(source.repository, (*new_paths, *documents), source, scratch / "after.git", stack)
-        cache = stack.enter_context(closing(_Facts(store)))
-        was = cache.read(old, old_paths, source)
-        now = cache.read(new, (*new_paths, *_manifests(source)), source)
+        new = _open(repository, (*new_paths, *documents), question, scratch / "after.git", stack)
+        was = _facts(old, old_paths, store, question)
+        now = _facts(new, (*new_paths, *_manifests(question)), store, question)
         is_new = frozenset(new_paths)
         gone = gone_names(
             Side(files=was, text=old.text),
             Side(files={path: file for path, file in now.items() if path in is_new}, text=new.text),
         )
         gone += _gone_files(changed, old.roles)
-        return _told(gone, documents, _programs(source, was, now), changed, old, new)
+        return _told(gone, documents, _programs(question, was, now), changed, _Sides(old=old, new=new))
 
 
-class _Facts:
-    """The stored facts of the project, by blob."""
-
-    def __init__(self, store: DirectoryStore) -> None:
-        self._stack = ExitStack()
-        store.project_folder.mkdir(parents=True, exist_ok=True)
-        cache = self._stack.enter_context(BlobCache(store.project_folder / FACTS))
-        self._store = facts_store.FactsStore(cache, BlobFacts)
-
-    def close(self) -> None:
-        """No more is read."""
-        self._stack.close()
-
-    def read(self, commit: _Commit, paths: Iterable[str], source: Source) -> Mapping[str, SourceFile]:
-        """Facts of some files of a commit."""
-        snapshot = commit.repository.snapshot()
-        wanted = {path: snapshot.entries[path] for path in paths if path in snapshot.entries}
-        reading = read_facts(
-            replace(snapshot, entries=wanted), commit.reader, self._store, exclude=source.inputs.steering.exclude
-        )
-        # What a file is for is told from all of the commit's attributes, which were not among these.
-        return {path: replace(file, role=commit.roles.get(path, file.role)) for path, file in reading.files.items()}
+def _facts(commit: _Commit, paths: Iterable[str], store: FactsStore, question: Question) -> Mapping[str, SourceFile]:
+    """Facts of some files of a commit."""
+    snapshot = commit.repository.snapshot()
+    wanted = {path: snapshot.entries[path] for path in paths if path in snapshot.entries}
+    reading = read_facts(replace(snapshot, entries=wanted), commit.reader, store, exclude=question.exclude)
+    # What a file is for is told from all of the commit's attributes, which were not among these.
+    return {path: replace(file, role=commit.roles.get(path, file.role)) for path, file in reading.files.items()}
 
 
-def _open(repository: Repository, paths: Iterable[str], source: Source, into: Path, stack: ExitStack) -> _Commit:
+def _open(repository: Repository, paths: Iterable[str], question: Question, into: Path, stack: ExitStack) -> _Commit:
     entries = repository.snapshot().entries
     attributes = [path for path in entries if path.rpartition("/")[2] == _ATTRIBUTES]
-    found = with_files(repository, {*paths, *attributes}, into=into, credentials=source.credentials)
+    found = with_files(repository, {*paths, *attributes}, into=into, credentials=question.credentials)
     reader = stack.enter_context(found.reader())
     said = parse_gitattributes({path: reader.read(path) or b"" for path in attributes})
     regular = {path: entry for path, entry in entries.items() if entry.mode in REGULAR_MODES}
     return _Commit(repository=found, roles=roles_of(regular, said), reader=reader)
 
 
-def _documents(source: Source) -> tuple[str, ...]:
+def _documents(question: Question) -> tuple[str, ...]:
     """Paths of what may be a document that people wrote about the present."""
-    exclude = source.inputs.steering.exclude
+    exclude = question.exclude
     return tuple(
         path
-        for path, entry in sorted(source.snapshot.entries.items())
+        for path, entry in sorted(question.repository.snapshot().entries.items())
         if path.lower().endswith(DOCUMENT_SUFFIXES)
         and (not path.lower().endswith(".txt") or PurePosixPath(path).stem.lower() == "readme")
         and entry.mode in REGULAR_MODES
@@ -132,8 +132,8 @@ def _documents(source: Source) -> tuple[str, ...]:
     )
 
 
-def _manifests(source: Source) -> tuple[str, ...]:
-    return tuple(path for path in source.snapshot.entries if path.rpartition("/")[2] in _MANIFESTS)
+def _manifests(question: Question) -> tuple[str, ...]:
+    return tuple(path for path in question.repository.snapshot().entries if path.rpartition("/")[2] in _MANIFESTS)
 
 
 def _gone_files(changed: Changes, roles: Mapping[str, Role]) -> tuple[GoneName, ...]:
@@ -144,9 +144,9 @@ def _gone_files(changed: Changes, roles: Mapping[str, Role]) -> tuple[GoneName, 
     return gone_files(filter(counts, changed.removed), renamed)
 
 
-def _programs(source: Source, was: Mapping[str, SourceFile], now: Mapping[str, SourceFile]) -> frozenset[str]:
+def _programs(question: Question, was: Mapping[str, SourceFile], now: Mapping[str, SourceFile]) -> frozenset[str]:
     """What the project's programs may be called on a command line."""
-    found = {source.name}
+    found = {question.name}
     for files in (was, now):
         for path, file in files.items():
             found |= {entry.name for entry in file.facts.entry_points}
@@ -162,19 +162,17 @@ def _told(
     documents: Sequence[str],
     programs: frozenset[str],
     changed: Changes,
-    old: _Commit,
-    new: _Commit,
+    sides: _Sides,
 ) -> tuple[StaleName, ...]:
     if not gone:
         return ()
+    new = sides.new
     prose = [path for path in documents if new.roles.get(path) is Role.DOCUMENT]
     texts = (Document(path=path, text=data.decode("utf-8", "replace")) for path, data in new.reader.read_many(prose))
     mentions = find_mentions(gone, texts, programs)
     there = _words_there(mentions, new)
     found = [
-        _stale(name, places, changed, old, new)
-        for name, places in mentions.items()
-        if not there.intersection(name.absent)
+        _stale(name, places, changed, sides) for name, places in mentions.items() if not there.intersection(name.absent)
     ]
     found.sort(key=lambda one: (one.mentions[0].path, one.mentions[0].line, one.name))
     return tuple(found[:MOST_NAMES])
@@ -194,10 +192,10 @@ def _words_there(names: Iterable[GoneName], new: _Commit) -> frozenset[str]:
     return find_words(words, (data for _, data in new.reader.read_many(paths)))
 
 
-def _stale(name: GoneName, places: Sequence[Mention], changed: Changes, old: _Commit, new: _Commit) -> StaleName:
+def _stale(name: GoneName, places: Sequence[Mention], changed: Changes, sides: _Sides) -> StaleName:
     line = 0
     if name.line and name.path in changed.modified:
-        was, now = old.text(name.path), new.text(name.path)
+        was, now = sides.old.text(name.path), sides.new.text(name.path)
         line = line_now(was, now, name.line) if was is not None and now is not None else 0
     return StaleName(
         kind=name.label,

@@ -23,6 +23,7 @@ _HEADING = re.compile(r"^(?P<level>#{1,6})\s+(?P<text>.*)")
 _ROLE = re.compile(r":(?:[a-z]+:)?(?P<role>[a-z]+):`(?:[^`<]*<)?[~!]?(?P<target>[^`<>]+)>?`")
 _DIRECTIVE = re.compile(r"^\s*\.\. (?:[a-z]+:)?(?P<name>[a-z-]+):: *(?P<argument>.*)$")
 _CODE_DIRECTIVES = frozenset({"code-block", "sourcecode", "code", "prompt", "parsed-literal", "program-output"})
+_VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated", "deprecated-removed"})
 _NAMING = frozenset(
     "func meth class attr data exc obj mod const function method attribute exception autofunction autoclass automethod"
     " autoattribute autodata autoexception option envvar program cmdoption".split()
@@ -82,27 +83,34 @@ def _markdown(lines: Sequence[str]) -> Iterator[Line]:
 def _restructured(lines: Sequence[str]) -> Iterator[Line]:
     past = _past_lines(lines)
     literal: int | None = None
+    about_versions: int | None = None
     for number, line in enumerate(lines, 1):
         indent = len(line) - len(line.lstrip())
-        if literal is not None:
-            if not line.strip():
-                continue
-            if indent > literal:
+        if not line.strip():
+            continue
+        about_versions = about_versions if about_versions is not None and indent > about_versions else None
+        if literal is not None and indent > literal:
+            if about_versions is None:
                 yield Line(number=number, code=(line,))
-                continue
-            literal = None
+            continue
+        literal = None
         directive = _DIRECTIVE.match(line)
         if (directive and directive["name"] in _CODE_DIRECTIVES) or (line.rstrip().endswith("::") and not directive):
             literal = indent
-        if number in past:
-            continue
-        if directive:
-            names = (directive["argument"].strip(),) if directive["name"] in _NAMING else ()
-            yield Line(number=number, names=names)
-            continue
-        roles = tuple(match["target"] for match in _ROLE.finditer(line) if match["role"] in _NAMING)
-        found = _line(number, _ROLE.sub(" ", line))
-        yield Line(number=number, prose=found.prose, code=found.code, names=roles)
+        if directive and directive["name"] in _VERSIONS:
+            about_versions = indent
+        if about_versions is None and number not in past:
+            yield _marked_up(number, line, directive)
+
+
+def _marked_up(number: int, line: str, directive: re.Match[str] | None) -> Line:
+    """A line of prose or a directive of reStructuredText."""
+    if directive:
+        names = (directive["argument"].strip(),) if directive["name"] in _NAMING else ()
+        return Line(number=number, names=names)
+    roles = tuple(match["target"] for match in _ROLE.finditer(line) if match["role"] in _NAMING)
+    found = _line(number, _ROLE.sub(" ", line))
+    return Line(number=number, prose=found.prose, code=found.code, names=roles)
 
 
 def _line(number: int, line: str) -> Line:

@@ -185,7 +185,9 @@ def _file(path: str, document: str) -> Matcher:
         for link in _LINK.finditer(line.prose):
             if posixpath.normpath(posixpath.join(folder, unquote(link["target"]))) == path:
                 return True
-        in_prose = "/" in path and pattern.search(_LINK.sub("] (", line.prose)) is not None
-        return in_prose or any(pattern.search(part) for part in line.code)
+        # A name without a folder may be that of a file in anybody's project: it has to stand alone.
+        if "/" not in path:
+            return path in line.code
+        return pattern.search(_LINK.sub("] (", line.prose)) is not None or any(map(pattern.search, line.code))
 
     return matches

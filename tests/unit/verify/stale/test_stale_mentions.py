@@ -69,7 +69,9 @@ SYMBOL, FLAG, VARIABLE = Kind.SYMBOL, Kind.FLAG, Kind.VARIABLE
         (Kind.FILE, "src/a.py", "See [it](src/a.py#L3) there.", True),
         (Kind.FILE, "src/a.py", "See other/src/a.py, src/a.pyi and src/a.py/b.", False),
         (Kind.FILE, "setup.py", "A setup.py is what others have.", False),
-        (Kind.FILE, "setup.py", "Run `python setup.py`.", True),
+        (Kind.FILE, "setup.py", "Run `python setup.py`.", False),
+        (Kind.FILE, "setup.py", "It stands in `setup.py`.", True),
+        (Kind.FILE, "setup.py", "It stands in [there](./setup.py).", True),
     ],
 )
 def test_what_counts_as_a_mention(kind: Kind, text: str, line: str, *, is_mentioned: bool) -> None:
@@ -132,13 +134,15 @@ Like this::
 .. versionchanged:: 2.0
    ``Cart.total`` takes nothing.
 
+   And ``Cart.total`` gives nothing.
+
 .. code-block:: python
 
    x = cart.total()
 
 Other.
 """
-    assert mentions(name(SYMBOL, "Cart.total"), text, "docs/guide.rst") == [4, 7, 11, 18]
+    assert mentions(name(SYMBOL, "Cart.total"), text, "docs/guide.rst") == [4, 7, 11, 20]
     assert mentions(name(FLAG, "--price"), ".. option:: --price\n", "docs/cli.rst") == [1]
     assert mentions(name(VARIABLE, "DEBUG"), ":envvar:`DEBUG`\n", "docs/cli.rst") == [1]
 
