@@ -164,9 +164,9 @@ def _links(comment: Comment, places: Places) -> str:
     if places.preview:
         found.append(f"**[Open the preview]({_address(places.preview)})**")
     elif places.artifact:
-        found.append(
-            f"**[Download the preview]({_address(places.artifact)})** (an artifact: unpack it, open `index.html`)"
-        )
+        shows = f", and `{places.changes}` for what changed" if places.changes else ""
+        link = f"**[Download the preview]({_address(places.artifact)})**"
+        found.append(f"{link} (an artifact: unpack it and open `index.html`{shows})")
     if places.preview and places.changes:
         found.append(f"[What changed, as readers see it]({_address(places.preview)}/{places.changes})")
     found.append(f"as of {quiet.code(comment.head[:10])}")

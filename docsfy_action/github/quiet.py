@@ -12,6 +12,7 @@ from docsfy_action.github.commands import one_line, visible
 _NOTHING = "&#8203;"
 # `@name` and `name@host`, `#1` and `owner/name#1`, `https://…`, `www.…`, as `markdown.text` writes them.
 _STARTS = re.compile(r"&#(?:64|35);|(?<=[a-zA-Z])&#(?:58|46);")
+_ADDRESS = re.compile(r"(:)(?=//)|(?i:(?<=www)(\.))")
 _ISSUE = re.compile(r"(?i)\b(gh)-(?=\d)")
 _CODE = re.compile(r"`[^`]*`|<code>.*?</code>")
 
@@ -53,7 +54,8 @@ def _outside_code(line: str) -> str:
 
 
 def _silenced(part: str) -> str:
-    part = _STARTS.sub(lambda match: f"{match[0]}{_NOTHING}", part)
+    for pattern in (_STARTS, _ADDRESS):
+        part = pattern.sub(lambda match: f"{match[0]}{_NOTHING}", part)
     return _ISSUE.sub(rf"\1{_NOTHING}-", part)
 
 

@@ -62,7 +62,7 @@ def base_pages(source: Source, store: DirectoryStore, activity: Activity, run: R
             found_entry = client.restore([prefix], key, into / "archive", limit=MAX_DOWNLOAD_BYTES)
             if not isinstance(found_entry, Restored):
                 return None
-            out = unpack(into / "archive", into / "state", is_wanted)
+            out = unpack(into / "archive", into / "state", _is_of_pages)
     except (OSError, StateError) as error:
         logger.info("The pages of %s could not be fetched to compare with: %s", branch, error)
         return None
@@ -70,6 +70,11 @@ def base_pages(source: Source, store: DirectoryStore, activity: Activity, run: R
         run.warn(f"The entry `{found_entry.key}` of the Actions cache is not used: {out.reason}.")
         return None
     return _read(into / "state" / ROOT)
+
+
+def _is_of_pages(name: str) -> bool:
+    """Whether a file of an entry is needed to compare pages; facts and history, the larger part, are not."""
+    return is_wanted(name) and name.endswith((".md", "manifest.json"))
 
 
 def _read(path: Path) -> SitePages | None:

@@ -15,7 +15,8 @@ from docsfy_action.site.comparison.words import marked
 FILE = "docsfy-changes.html"
 _HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-_AROUND = 1  # blocks shown on either side of a change
+_AROUND_LINE = 3  # lines of long code on either side of a change
+_LONG_CODE = 24
 _WHOLE = 60  # blocks of a page that came or went
 _MOST_PAIRS = 4_000
 _ALIKE = 0.45
@@ -135,7 +136,7 @@ def _body(change: PageChange) -> Iterator[str]:
             yield f'<p class="gap">{_counted(len(shown) - _WHOLE, "more block")}</p>\n'
         yield "" if is_new else "</details>\n"
         return
-    yield from _shortened(list(_steps(old, new)))
+    yield from _shortened(list(_steps(old, new)), _Gap())
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +206,16 @@ def _says(cells: str) -> bool:
 
 
 def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """Lines of code; of long code those near a change."""
+    found: list[_Step] = []
     for operation, start, end, other, other_end in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if operation == "equal":
-            yield from (f"<span>{line}</span>\n" for line in new[other:other_end])
+            found += [_Step(f"<span>{line}</span>\n", is_change=False) for line in new[other:other_end]]
             continue
-        yield from (f"<del>{line}</del>\n" for line in old[start:end])
-        yield from (f"<ins>{line}</ins>\n" for line in new[other:other_end])
+        found += [_Step(f"<del>{line}</del>\n", is_change=True) for line in old[start:end]]
+        found += [_Step(f"<ins>{line}</ins>\n", is_change=True) for line in new[other:other_end]]
+    around = _AROUND_LINE if len(found) > _LONG_CODE else _LONG_CODE
+    yield from _shortened(found, _Gap(html='<span class="gap">{}</span>\n', noun="line", around=around))
 
 
 def _table_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
@@ -223,7 +228,7 @@ def _table_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
         else:
             rows = _replaced_rows(old[start:end], new[other:other_end])
             found += [_Step(row, is_change=True) for row in rows]
-    yield from _shortened(found, gap='<tr><td class="gap" colspan="99">{}</td></tr>\n', noun="row")
+    yield from _shortened(found, _Gap(html='<tr><td class="gap" colspan="99">{}</td></tr>\n', noun="row"))
 
 
 def _replaced_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
@@ -244,30 +249,40 @@ def _replaced_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     yield from (f'<tr class="gone">{gone}</tr>\n' for gone in old[reached:])
 
 
-def _shortened(steps: Sequence[_Step], gap: str = '<p class="gap">{}</p>\n', noun: str = "block") -> Iterator[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gap:
+    """What stands for that which is left out: HTML with room for a sentence, what is counted, and how many of it stay on
+    either side of a change."""
+
+    html: str = '<p class="gap">{}</p>\n'
+    noun: str = "block"
+    around: int = 1
+
+
+def _shortened(steps: Sequence[_Step], gap: _Gap) -> Iterator[str]:
     """What changed, what is next to it, and the headings that it stands under; between them, how much is left out."""
-    wanted = _wanted(steps)
+    wanted = _wanted(steps, gap.around)
     hidden = 0
     for index, step in enumerate(steps):
         if index not in wanted:
             hidden += 1
             continue
         if hidden:
-            yield gap.format(f"{_counted(hidden, noun)} unchanged")
+            yield gap.html.format(f"{_counted(hidden, gap.noun)} unchanged")
             hidden = 0
         yield step.html
     if hidden:
-        yield gap.format(f"{_counted(hidden, noun)} unchanged")
+        yield gap.html.format(f"{_counted(hidden, gap.noun)} unchanged")
 
 
-def _wanted(steps: Sequence[_Step]) -> frozenset[int]:
+def _wanted(steps: Sequence[_Step], reach: int) -> frozenset[int]:
     found: set[int] = set()
     heading: int | None = None
     for index, step in enumerate(steps):
         if step.is_heading:
             heading = index
         if step.is_change:
-            around = range(max(index - _AROUND, 0), min(index + _AROUND + 1, len(steps)))
+            around = range(max(index - reach, 0), min(index + reach + 1, len(steps)))
             # A heading behind a change begins something else.
             found.update(one for one in around if one <= index or not steps[one].is_heading)
             if heading is not None:

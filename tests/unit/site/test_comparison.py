@@ -162,6 +162,15 @@ def test_code_is_compared_by_lines() -> None:
     assert "<span>a = 1</span>\n<del>b &lt; 2</del>\n<ins>b &lt; 3</ins>\n" in html
 
 
+def test_long_code_is_folded_around_what_changed() -> None:
+    """Three lines on either side stay."""
+    lines = [f"line {number}" for number in range(60)]
+    changed = [*lines[:30], "anew", *lines[31:]]
+    html = body(page("```text\n" + "\n".join(lines) + "\n```\n", "```text\n" + "\n".join(changed) + "\n```\n"))
+    assert '<span class="gap">27 lines unchanged</span>\n<span>line 27</span>' in html
+    assert '<span>line 33</span>\n<span class="gap">26 lines unchanged</span>' in html
+
+
 def test_a_link_that_leads_elsewhere_is_shown_as_touched() -> None:
     """No word of it changed."""
     assert 'class="both touched"' in body(page("See [a](b.md).", "See [a](c.md)."))
