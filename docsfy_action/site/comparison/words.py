@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"<[^<>]*>|&[#\w]+;|\s+|\w+|[^\w\s<>&]|.", re.DOTALL)
-_MOST_TOKENS = 6_000
+_MOST_TOKENS = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
