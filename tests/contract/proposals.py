@@ -107,8 +107,8 @@ class Proposal:
         }
 
     def run(self, *options: str, fork: bool = False, **changed: str) -> Outcome:
-        """One run of it."""
-        return self.program("--cache", "directory", *options, **self.job(fork=fork, **changed))
+        """One run of it. It is not shown: what that adds has tests of its own."""
+        return self.program("--cache", "directory", "--preview", "off", *options, **self.job(fork=fork, **changed))
 
     def push(self, texts: Mapping[str, str | None]) -> "Proposal":
         """The pull request after one more commit on top of what was proposed, the rest of it left as it was."""
