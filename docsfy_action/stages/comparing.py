@@ -144,7 +144,7 @@ def _annotate(stale: tuple[StaleName, ...], run: Run) -> None:
                 Annotation(
                     level=Level.NOTICE,
                     title="Documented name",
-                    message=f"{places}{more} still mention `{one.name}` ({one.kind}), which {_fate(one)}.",
+                    message=f"`{one.name}` ({one.kind}), which {_fate(one)}, is still mentioned in {places}{more}.",
                     path=one.path,
                     line=one.line,
                 )

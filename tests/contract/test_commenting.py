@@ -71,7 +71,8 @@ def test_a_pull_request_that_takes_things_away(program: Program, github: GitHub)
     assert f"at `{proposal.base[:10]}`" in said
     assert "+def add(self, price: int, *, count: int = 1, gift: bool = False) -> None" in said
     assert "::warning title=Documentation names what is gone,file=README.md,line=8::" in outcome.printed
-    assert "::notice title=Documented name,file=src/shop/cli.py,line=14::" in outcome.printed
+    notice = "`--price` (flag), which this pull request renames to `--cost`, is still mentioned in README.md:8, docs/guide.rst:8."
+    assert f"::notice title=Documented name,file=src/shop/cli.py,line=14::{notice}" in outcome.printed
     assert "documents that" not in summary.read_text()
     assert "Documents that this change makes wrong" in summary.read_text()
     page = program.site()[PAGE].decode()
