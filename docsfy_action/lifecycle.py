@@ -64,13 +64,36 @@ class PageReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place in a document that people wrote: `path` from the top of the repository, `line` from 1."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleName:
+    """A name that a pull request takes away and that documents still mention. `kind` says what it was, in words. `path` is
+    where it stood; `line` the line there, in the file as it is now, at which it went, 0 where the file went too. `renamed_to`
+    is set where it is certain that the same thing has another name now."""
+
+    kind: str
+    name: str
+    path: str
+    mentions: tuple[Mention, ...]
+    line: int = 0
+    renamed_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """The outcome of a run, before it is written as outputs, summary and `report.json`.
 
     `state` says in one sentence where the state of earlier runs came from, and how large it is where it is kept; `forecast`
     what a run without any was expected to spend. `cost_usd` is None where the provider's price is unknown. With `dry_run`,
     `pages` is what would be done, and calls, tokens and cost are estimates. `preview_note` says why a preview is not shown
-    otherwise, or not at all.
+    otherwise, or not at all. `stale` is what a pull request makes wrong in documents that people wrote. `unposted` is the
+    comment on a pull request that could not be made, as Markdown.
     """
 
     status: Status
@@ -90,6 +113,8 @@ class RunReport:
     warnings: tuple[str, ...] = ()
     state: str = ""
     forecast: str = ""
+    stale: tuple[StaleName, ...] = ()
+    unposted: str = ""
     error: str = ""
     hint: str = ""
     dry_run: bool = False

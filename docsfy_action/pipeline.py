@@ -8,6 +8,8 @@ from docsfy_action.errors import ActionError, Cancelled
 from docsfy_action.inputs.model import Inputs
 from docsfy_action.lifecycle import RunReport, Stage, Status
 from docsfy_action.stages.caching import remembered
+from docsfy_action.stages.commenting import pass_on, tell
+from docsfy_action.stages.comparing import compare
 from docsfy_action.stages.desk import open_desk
 from docsfy_action.stages.ending import finish, need_landing, settled
 from docsfy_action.stages.indexing import build_index
@@ -24,6 +26,8 @@ from docsfy_action.state.store import DirectoryStore, Loaded
 
 def generate(inputs: Inputs, run: Run) -> RunReport:
     """Document the repository once. Raises ActionError; whatever was finished before is kept in the state."""
+    if inputs.comment_from is not None:
+        return pass_on(inputs, run)
     run.dry_run = inputs.dry_run
     with ExitStack() as stack:
         run.enter(Stage.CLONING)
@@ -35,7 +39,10 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
         store = open_store(source, run, stack)
         stack.enter_context(store.lock())
         loaded = stack.enter_context(remembered(source, store, run))
-        report = publish(publication, source, _continue(source, store, loaded, run), run)
+        report = _continue(source, store, loaded, run)
+        comparison = compare(source, store, run)
+        report = publish(publication, source, report, run)
+        report = tell(comparison, source, report, run)
     # Saving the state on the way out may have had something to say.
     return replace(report, warnings=tuple(run.warnings), state=run.state)
 

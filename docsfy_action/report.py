@@ -66,6 +66,30 @@ class PageEntry(BaseModel):
     seconds: Annotated[Seconds, Field(description="Time spent on this page.")]
 
 
+class MentionEntry(BaseModel):
+    """A place in a document."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: Annotated[Text, Field(description="The document, from the top of the repository.")]
+    line: Annotated[Count, Field(description="The line, counted from 1.")]
+
+
+class StaleEntry(BaseModel):
+    """A name that a pull request takes away and that documents people wrote still mention."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Annotated[Text, Field(description="The name as people write it.")]
+    kind: Annotated[Text, Field(description="What it was, such as `function`, `flag`, `environment variable`, `file`.")]
+    renamed_to: Annotated[Text, Field(description="Its new name where that is certain, else empty.")]
+    path: Annotated[Text, Field(description="The file in which it was.")]
+    line: Annotated[
+        Count, Field(description="The line of that file, as it is now, at which it went; 0 where the file went too.")
+    ]
+    mentions: Annotated[list[MentionEntry], Field(description="Where documents mention it.")]
+
+
 class _Versioned(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -121,6 +145,12 @@ class ReportDocument(Outputs):
     ]
     seconds: Annotated[dict[str, Seconds], Field(description="Time by stage.")]
     pages: Annotated[list[PageEntry], Field(description="Every page, also removed ones.")]
+    stale_claims: Annotated[
+        list[StaleEntry],
+        Field(
+            description="On a pull request: names that it removes or renames and that hand-written documents still mention."
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +226,17 @@ def document(report: RunReport, *, report_path: str = REPORT_PATH) -> ReportDocu
         forecast=report.forecast,
         seconds={stage: round(seconds, 3) for stage, seconds in report.seconds.items()},
         pages=pages,
+        stale_claims=[
+            StaleEntry(
+                name=one.name,
+                kind=one.kind,
+                renamed_to=one.renamed_to,
+                path=one.path,
+                line=one.line,
+                mentions=[MentionEntry(path=mention.path, line=mention.line) for mention in one.mentions],
+            )
+            for one in report.stale
+        ],
     )
 
 

@@ -46,15 +46,15 @@ class Document:
         value = self.content.get(name) if isinstance(self.content, dict) else None
         return value if isinstance(value, str) else ""
 
-    def flag(self, name: str) -> bool | None:
-        """A yes or no of the object, None where there is none."""
-        value = self.content.get(name) if isinstance(self.content, dict) else None
-        return value if isinstance(value, bool) else None
-
     def number(self, name: str) -> int | None:
         """A whole number of the object, None where there is none."""
         value = self.content.get(name) if isinstance(self.content, dict) else None
         return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def flag(self, name: str) -> bool | None:
+        """A yes or no of the object, None where there is none."""
+        value = self.content.get(name) if isinstance(self.content, dict) else None
+        return value if isinstance(value, bool) else None
 
     def inner(self, name: str) -> "Document":
         """An object inside the object; an empty one where there is none."""
@@ -86,6 +86,22 @@ class Api:
     def post(self, path: str, told: Told | None = None) -> Document | Refused:
         """Make something. Never repeated by itself: it might have been made."""
         return self._ask("POST", self._address(path), told or {})
+
+    def patch(self, path: str, told: Told) -> Document | Refused:
+        """Change something. Never repeated by itself."""
+        return self._ask("PATCH", self._address(path), told)
+
+    def delete(self, path: str) -> Document | Refused:
+        """Take something away."""
+        return self._ask("DELETE", self._address(path), None)
+
+    def viewer(self) -> str:
+        """The account that the token speaks for; empty where the server does not say. REST tells it to people's tokens only,
+        GraphQL to every token."""
+        base = self._server.url.rstrip("/")
+        address = f"{base.removesuffix('/v3')}/graphql"
+        found = self._ask("POST", address, {"query": "query { viewer { login } }"})
+        return found.inner("data").inner("viewer").text("login") if isinstance(found, Document) else ""
 
     def get_all(self, path: str, *, limit: int = 3000) -> tuple[object, ...] | Refused:
         """All items of a list, page after page, at most `limit`."""

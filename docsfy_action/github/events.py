@@ -39,8 +39,8 @@ class Activity:
     request that was closed, its preview is taken away. `CHECK`: builds only. `UNSAFE`: the event gives secrets to a run
     that a stranger started (`pull_request_target`, `workflow_run` after a fork's run), so only the commit of the event
     itself (`GITHUB_SHA`, a commit of the base branch) may be built, never the code that was proposed.
-    `pull_request` is its number, `head_sha` the commit it proposes; `prerelease` says that the event is about a release that is
-    marked so; `private` is None where it is not known.
+    `pull_request` is its number, `head_sha` the commit it proposes, `base_sha` the tip of the branch it is to go into;
+    `prerelease` says that the event is about a release that is marked so; `private` is None where it is not known.
     """
 
     kind: ActivityKind
@@ -50,6 +50,7 @@ class Activity:
     head_sha: str = ""
     head_ref: str = ""
     base_ref: str = ""
+    base_sha: str = ""
     default_branch: str = ""
     is_fork: bool = False
     is_dependabot: bool = False
@@ -154,6 +155,7 @@ def activity(event: str, payload: Mapping[str, object], *, actor: str = "") -> A
         head_sha=_text(_object(pull_request, "head"), "sha"),
         head_ref=_text(_object(pull_request, "head"), "ref"),
         base_ref=_text(_object(pull_request, "base"), "ref"),
+        base_sha=_text(_object(pull_request, "base"), "sha"),
         default_branch=_text(repository, "default_branch"),
         is_fork=is_fork,
         is_dependabot=(actor or _text(_object(payload, "sender"), "login")) == _DEPENDABOT,

@@ -9,18 +9,23 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
-    """A pull request as it is now; `head` is the commit that it proposes."""
+    """A pull request as it is now; `head` is the commit that it proposes, `repository` where that comes from (`owner/name`,
+    empty where it is gone)."""
 
     is_open: bool
     head: str
+    repository: str
 
 
-def read_pull_request(api: Api, number: int) -> PullRequest | None:
-    """The pull request; None where the API does not say."""
+def read_pull_request(api: Api, number: int) -> PullRequest | Refused:
+    """The pull request, or why it is not known."""
     found = api.get(f"pulls/{number}")
-    if isinstance(found, Refused) or found.text("state") not in {"open", "closed"}:
-        return None
-    return PullRequest(is_open=found.text("state") == "open", head=found.inner("head").text("sha"))
+    if isinstance(found, Refused):
+        return found
+    state, head = found.text("state"), found.inner("head")
+    if state not in {"open", "closed"}:
+        return Refused(status=0, message="the answer is none about a pull request")
+    return PullRequest(is_open=state == "open", head=head.text("sha"), repository=head.inner("repo").text("full_name"))
 
 
 def open_pull_requests(api: Api, *, limit: int = _MOST) -> frozenset[int] | None:

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docsfy_action.github import markdown
 from docsfy_action.github.commands import one_line
 from docsfy_action.github.console import TITLES, duration
 from docsfy_action.github.terminal import Style
-from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
+from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, StaleName, Status
 
 _SHOWN = 20  # pages of each kind that a terminal shows
 _MARKDOWN_SHOWN = 200
@@ -85,9 +85,12 @@ def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> st
         blocks.append("\n".join(f"- **{name}:** {value}" for name, value in rows if value))
     blocks += _page_tables(report)
     blocks += _findings_markdown(report)
+    blocks += _stale_markdown(report)
     if report.warnings:
         warnings = "\n".join(f"- {markdown.text(warning)}" for warning in report.warnings)
         blocks.append(f"### {_counted(len(report.warnings), 'warning')}\n\n{warnings}")
+    if report.unposted:
+        blocks.append(f"---\n\n{report.unposted.strip()}")
     if report_path:
         blocks.append(f"<sub>Everything in detail: {markdown.code(report_path)}</sub>")
     return "\n\n".join(blocks) + "\n"
@@ -119,6 +122,7 @@ def terminal_summary(report: RunReport, *, report_path: str, style: Style) -> st
     for title, pages in _groups(report).items():
         lines += _page_list(title, pages, style, most="at most " if report.dry_run else "")
     lines += _findings_terminal(report, style)
+    lines += _stale_terminal(report, style)
     lines += ["", *(f"  {style.warn('warning:')} {_plain(warning)}" for warning in report.warnings)]
     while not lines[-1]:
         lines.pop()
@@ -134,6 +138,8 @@ def _headline(report: RunReport) -> str:
         return f"The documentation could not be finished: it failed while {_doing(report.stage)}"
     if report.dry_run:
         return "Plan of the documentation; nothing was written"
+    if not report.commit:
+        return "The comment that the run before left is seen to"
     if report.stage is Stage.UP_TO_DATE:
         return "The documentation is up to date; nothing had to be written"
     return "The documentation is ready"
@@ -289,6 +295,24 @@ def _findings_markdown(report: RunReport) -> Iterator[str]:
     yield "\n".join([*found[:_MARKDOWN_SHOWN], *more])
 
 
+def _stale_markdown(report: RunReport) -> Iterator[str]:
+    """Names that documents still mention; where the comment could not be made it stands in the summary and says so too."""
+    if not report.stale or report.unposted:
+        return
+    yield "### Documents that this change makes wrong"
+    found = [
+        f"- {markdown.code(one.name)} ({markdown.text(one.kind)}) {_fate(one, markdown.code)}, and is mentioned in "
+        + ", ".join(markdown.code(f"{mention.path}:{mention.line}") for mention in one.mentions)
+        for one in report.stale
+    ]
+    more = [f"- … and {len(found) - _MARKDOWN_SHOWN} more"] if len(found) > _MARKDOWN_SHOWN else []
+    yield "\n".join([*found[:_MARKDOWN_SHOWN], *more])
+
+
+def _fate(one: StaleName, shown: Callable[[str], str]) -> str:
+    return f"is now {shown(one.renamed_to)}" if one.renamed_to else "is gone"
+
+
 def _page_list(title: str, pages: Sequence[PageReport], style: Style, *, most: str) -> list[str]:
     width = min(max(len(page.slug) for page in pages[:_SHOWN]), 36)
     lines = ["", f"  {style.bold(title[0].upper() + title[1:])}"]
@@ -308,6 +332,17 @@ def _findings_terminal(report: RunReport, style: Style) -> list[str]:
         return []
     lines = [f"    {one_line(slug)}: {_plain(finding)}" for slug, finding in found[:_SHOWN]]
     return ["", f"  {style.bold('What verification found')}", *lines, *_more(len(found))]
+
+
+def _stale_terminal(report: RunReport, style: Style) -> list[str]:
+    if not report.stale:
+        return []
+    lines = [
+        f"    {one_line(mention.path)}:{mention.line}: {one_line(one.name)} ({one_line(one.kind)}) {_fate(one, one_line)}"
+        for one in report.stale
+        for mention in one.mentions
+    ]
+    return ["", f"  {style.bold('Documents that this change makes wrong')}", *lines[:_SHOWN], *_more(len(lines))]
 
 
 def _more(count: int) -> Sequence[str]:

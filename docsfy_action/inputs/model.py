@@ -326,6 +326,20 @@ class Inputs(BaseSettings):
         About(group=Group.PUBLISHING, refused=Refusal.PUBLISHES),
         Field(description="One comment on the pull request that is kept up to date, where the permissions allow it."),
     ] = Comment.AUTO
+    comment_from: Annotated[
+        Annotated[Path, _below_workspace(paths.inside)] | None,
+        About(
+            group=Group.PUBLISHING,
+            refused=Refusal.PUBLISHES,
+            metavar="PATH",
+            allowed="a folder inside the workspace",
+            default="none",
+        ),
+        Field(
+            description="Only make the comment that another run could not make, and nothing else: folder of the artifact "
+            "`docsfy-comment`, in a workflow on `workflow_run`. The file is data; the pull request is checked through the API."
+        ),
+    ] = None
     phase: Annotated[
         Phase,
         About(group=Group.JOBS, refused=Refusal.RUNS),

@@ -10,6 +10,7 @@ SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 # Names that the site itself uses for files and folders beside the pages.
 RESERVED_SLUGS = frozenset(
     {"404", "assets", "search", "sitemap", "llms", "llms-full", "robots", "stylesheets", "javascripts"}
+    | {"docsfy-changes"}
 )
 LANDING = "index"
 

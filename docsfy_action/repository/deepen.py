@@ -46,7 +46,7 @@ def deepen(repository: Repository, *, into: Path, credentials: Credentials | Non
     try:
         git = _fresh(into, address, credentials)
         _fetch(git, targets, missing)
-        _link_objects(repository, into)
+        link_objects(repository, into)
         reader = GitCommands(into)
         _check(reader, repository.commit)
     except SourceError as error:
@@ -72,7 +72,7 @@ def with_files(
     try:
         git = _fresh(into, address, credentials)
         _fetch(git, (), missing)
-        _link_objects(repository, into)
+        link_objects(repository, into)
     except SourceError:
         return repository  # reading the file says what is wrong
     return replace(repository, git=GitCommands(into))
@@ -106,6 +106,15 @@ def address_of(repository: Repository, credentials: Credentials | None) -> str:
         return repository.origin
     folder = (repository.top or repository.git.git_dir) / repository.origin
     return str(folder) if folder.is_dir() else repository.origin
+
+
+def fetch_commit(commit: str, address: str, *, into: Path, credentials: Credentials | None) -> None:
+    """One commit with its trees and nothing else, in a new bare repository `into`. Raises SourceError."""
+    git = _fresh(into, address, credentials)
+    git.run(
+        "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", "--filter=blob:none", "origin",
+        f"+{commit}:{_TIP}/{commit}", doing="fetch the commit to compare with",
+    )  # fmt: skip
 
 
 def _fresh(into: Path, address: str, credentials: Credentials | None) -> GitCommands:
@@ -149,7 +158,8 @@ def _fetch_history(git: GitCommands, targets: tuple[str, ...]) -> None:
             raise git.error("fetch the history", direct.message)
 
 
-def _link_objects(repository: Repository, into: Path) -> None:
+def link_objects(repository: Repository, into: Path) -> None:
+    """Let the bare repository `into` see the objects of the clone."""
     place = repository.git.run("rev-parse", "--git-path", "objects", doing="find the objects")
     objects = (repository.git.git_dir / decode_path(place).rstrip("\n")).resolve()
     target = into / "objects" / "info" / "alternates"

@@ -12,7 +12,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-RESERVED_SLUGS = frozenset({"404", "llms", "llms-full", "docsfy", "sitemap"})
+RESERVED_SLUGS = frozenset({"404", "llms", "llms-full", "docsfy", "docsfy-changes", "sitemap"})
 """Slugs whose files would collide with files that every site has."""
 
 

@@ -13,6 +13,7 @@ from docsfy_action.github.artifacts import Artifacts, RunnerService, Uploaded, k
 from docsfy_action.github.pages import PagesSite, read_site
 from docsfy_action.github.previews import is_served
 from docsfy_action.github.pulls import open_pull_requests
+from docsfy_action.inputs.model import Inputs
 from docsfy_action.network import Network
 from docsfy_action.repository.branch_files import Beside, Besides, OnBranch, preview_folder, previews
 from docsfy_action.repository.deepen import address_of
@@ -36,9 +37,9 @@ PUBLIC = "The repository is not public, but the published site may be: see Pages
 
 
 @contextmanager
-def web_api(source: Source, run: Run) -> Iterator[Api | None]:
+def web_api(inputs: Inputs, run: Run) -> Iterator[Api | None]:
     """The web API about the repository that the workflow belongs to; None off the runner or without a token."""
-    environment, token = source.inputs.environment, source.inputs.github_token
+    environment, token = inputs.environment, inputs.github_token
     if not environment.is_runner or token is None or not environment.repository:
         yield None
         return
@@ -49,7 +50,7 @@ def web_api(source: Source, run: Run) -> Iterator[Api | None]:
 
 def read_pages(source: Source, run: Run) -> PagesSite | Refused:
     """How Pages is set up, or why that is not known."""
-    with web_api(source, run) as api:
+    with web_api(source.inputs, run) as api:
         return read_site(api) if api is not None else Refused(status=0, message="nobody can be asked")
 
 

@@ -10,7 +10,7 @@ from docsfy_action.github.api import Api, Refused
 from docsfy_action.github.pages import PagesSite
 from docsfy_action.github.preview_artifact import preview_name, write_preview_artifact
 from docsfy_action.github.previews import Circumstances, Preview, Way, choose_preview, is_served
-from docsfy_action.github.pulls import read_pull_request
+from docsfy_action.github.pulls import PullRequest, read_pull_request
 from docsfy_action.inputs.values import Preview as Wanted
 from docsfy_action.repository.branch_files import Published, preview_folder
 from docsfy_action.repository.order import is_newer
@@ -108,7 +108,7 @@ def remove_preview(source: Source, run: Run) -> None:
         return
     message = f"Remove the preview of pull request {event.pull_request}"
     try:
-        with web_api(source, run) as api:
+        with web_api(source.inputs, run) as api:
             besides = closed_previews(api, own=event.pull_request)
             done = to_branch(Change(message=message, besides=besides), source, run)
     except (PublishError, SourceError) as error:
@@ -147,9 +147,9 @@ def _on_branch(preview: Preview, number: int, pages: PagesSite | Refused, source
 
 def _put_on_branch(showing: Showing, source: Source, run: Run) -> None:
     inputs, commit = source.inputs, source.snapshot.commit
-    with web_api(source, run) as api:
+    with web_api(source.inputs, run) as api:
         standing = read_pull_request(api, showing.number) if api is not None else None
-        if standing is not None and not standing.is_open:
+        if isinstance(standing, PullRequest) and not standing.is_open:
             _tell("The pull request was closed meanwhile, so there is no preview.", run)
             return
         change = Change(
@@ -181,7 +181,7 @@ def _is_older_than(published: Published, source: Source, api: Api | None) -> boo
     if published.commit == source.snapshot.commit:
         return False
     standing = read_pull_request(api, event.pull_request) if api is not None and event.pull_request else None
-    if standing is None or not standing.head or not event.head_sha:
+    if not isinstance(standing, PullRequest) or not standing.head or not event.head_sha:
         return is_newer(published, source.repository)
     return standing.head != event.head_sha
 

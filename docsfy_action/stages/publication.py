@@ -178,7 +178,7 @@ def _site(source: Source, run: Run) -> PagesSite:
 
 def _to_branch(prepared: Prepared, source: Source, run: Run) -> None:
     inputs, version = source.inputs, prepared.place.version
-    with web_api(source, run) as api:
+    with web_api(source.inputs, run) as api:
         leftovers = closed_previews(api)
         change = Change(
             message=f"Document {source.name} {version.name if version else ''}".rstrip()
@@ -213,7 +213,7 @@ def _to_pages(site: PagesSite, source: Source, run: Run) -> None:
     inputs = source.inputs
     environment = inputs.environment
     deploys = inputs.publish is Publish.PAGES
-    with closing(Network(run.environ, jitter=run.jitter)) as network, web_api(source, run) as api:
+    with closing(Network(run.environ, jitter=run.jitter)) as network, web_api(source.inputs, run) as api:
         if deploys and api is not None and (newer := _newer_published(site, source, api, network)):
             _warn_superseded(newer, run)
             run.page_url = site.url

@@ -17,6 +17,7 @@ from docsfy_action.repository.snapshot import Snapshot
 from docsfy_action.site.assemble import Publication, SiteWishes, assemble
 from docsfy_action.site.cache import RenderCache
 from docsfy_action.site.citations import Evidence, line_of
+from docsfy_action.site.comparison.page import FILE as CHANGES
 from docsfy_action.site.model import SiteResult, SiteSpec
 from docsfy_action.site.output import MARKER
 from docsfy_action.site.render import render_site
@@ -127,11 +128,12 @@ def next_redirects(loaded: Loaded, plan: Plan, published: frozenset[str]) -> Map
 
 
 def fingerprint(folder: Path) -> str:
-    """Digest of names and sizes of a site's files, which tells cheaply whether it is whole; empty where there is none."""
+    """Digest of names and sizes of a site's files, which tells cheaply whether it is whole; empty where there is none. What a
+    pull request changes stands beside the site and is no part of it."""
     if not (folder / MARKER).is_file():
         return ""
     hasher = hashlib.sha256((folder / MARKER).read_bytes())
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.name != CHANGES:
             hasher.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\n".encode())
     return hasher.hexdigest()

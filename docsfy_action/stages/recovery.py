@@ -160,7 +160,7 @@ def _fetched(source: Source, run: Run) -> bytes | Unavailable | None:
 def _known(source: Source, run: Run) -> tuple[str | None, str]:
     """The site's address as GitHub says it, and as it usually is; both are about the repository of the workflow, and nothing
     is guessed off the runner."""
-    with web_api(source, run) as api:
+    with web_api(source.inputs, run) as api:
         found = read_site(api) if api is not None else None
     if isinstance(found, Refused):
         # The documentation of another repository is published by the workflow's own.

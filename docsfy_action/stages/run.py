@@ -8,7 +8,7 @@ from typing import Protocol
 
 from docsfy_action.errors import Aborted, ActionError
 from docsfy_action.github.console import Console
-from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
+from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, StaleName, Status
 from docsfy_action.providers.model import Usage
 from docsfy_action.verify.secrets import redacted
 
@@ -55,6 +55,8 @@ class Run:
     page_url: str = ""
     preview_url: str = ""
     preview_note: str = ""
+    stale: tuple[StaleName, ...] = ()
+    unposted: str = ""
     commit: str = ""
     previous_commit: str = ""
     pages: dict[str, PageReport] = field(default_factory=dict)
@@ -123,6 +125,8 @@ class Run:
             warnings=tuple(self.warnings),
             state=self.state,
             forecast=self.forecast,
+            stale=self.stale,
+            unposted=self.unposted,
             dry_run=self.dry_run,
             seconds=dict(self.seconds),
         )

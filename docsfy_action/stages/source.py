@@ -71,7 +71,7 @@ class Source:
     @property
     def default_branch(self) -> str:
         """The branch whose state another branch starts from; empty for the default branch itself."""
-        event = read_payload(_event(self.inputs))
+        event = read_payload(event_payload(self.inputs))
         repository = event.get("repository")
         named = repository.get("default_branch") if isinstance(repository, dict) else None
         default = named if isinstance(named, str) and named else self.repository.default_branch()
@@ -230,10 +230,11 @@ def uses_service(inputs: Inputs) -> bool:
 def event_of(inputs: Inputs) -> Activity:
     """The event that the run belongs to."""
     environment = inputs.environment
-    return activity(environment.event_name, read_payload(_event(inputs)), actor=environment.actor)
+    return activity(environment.event_name, read_payload(event_payload(inputs)), actor=environment.actor)
 
 
-def _event(inputs: Inputs) -> bytes | None:
+def event_payload(inputs: Inputs) -> bytes | None:
+    """The event's payload as the runner left it; None where there is none."""
     path = inputs.environment.event_path
     try:
         return path.read_bytes() if path is not None else None

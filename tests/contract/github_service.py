@@ -11,7 +11,6 @@ import threading
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -72,7 +71,8 @@ class GitHub:
     """The service's state, set by tests before and looked at afterwards. `denied` maps paths below the repository's,
     or names of the artifact service's methods, to the answers that are given instead, in turn; the last stays, and status 0
     is the usual answer. `files` are served by address; `headers` are sent besides. `statuses` are what a deployment goes
-    through. `pulls` are the pull requests, as the API shows them, by number."""
+    through. `pulls` are the pull requests, as the API shows them, by number, `comments` those of every pull request, `account`
+    is whom the token speaks for, empty where GraphQL does not say."""
 
     pages: Json | None = None
     statuses: list[str] = field(default_factory=lambda: ["deployment_in_progress", "updating_pages", "succeed"])
@@ -87,6 +87,8 @@ class GitHub:
     asks: list[tuple[str, str, str]] = field(default_factory=list)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     deployments: list[Json] = field(default_factory=list)
+    comments: list[dict[str, object]] = field(default_factory=list)
+    account: str = "github-actions[bot]"
     cancelled: list[str] = field(default_factory=list)
     address: str = ""
 
@@ -135,13 +137,26 @@ class GitHub:
             if authorization != f"Bearer {runtime_token()}":
                 return 401, {"msg": "unauthenticated"}
             return self._refused(asked) or self._artifact(asked, json.loads(body))
-        if parts.path.startswith(_API) and authorization == f"Bearer {self.token}":
-            asked = parts.path.removeprefix(_API)
-            rest = (
-                partial(self._pulls, asked) if asked.startswith("pulls") else partial(self._rest, method, asked, body)
-            )
-            return self._refused(asked) or rest()
+        if parts.path.startswith("/api/") and authorization == f"Bearer {self.token}":
+            return self._api(method, address, body)
         return 404, {"message": "Not Found"}
+
+    def _api(self, method: str, address: str, body: bytes) -> tuple[int, Json | list[object]]:
+        """GraphQL's one question, and REST about the repository."""
+        parts = urlsplit(address)
+        if parts.path == "/api/graphql":
+            good = bool(self.account) and "viewer { login }" in json.loads(body)["query"]
+            return (200, {"data": {"viewer": {"login": self.account}}}) if good else (403, {"message": "Forbidden"})
+        if not parts.path.startswith(_API):
+            return 404, {"message": "Not Found"}
+        asked = parts.path.removeprefix(_API)
+        if (number := re.fullmatch(r"issues/(\d+)/comments", asked)) and method == "GET":
+            return self._refused(asked) or self._listed(int(number[1]), address, parse_qs(parts.query))
+        if asked.startswith("pulls"):
+            return self._refused(asked) or self._pulls(asked)
+        if asked.startswith("issues/"):
+            return self._refused(f"{method} {asked}") or self._request(method, asked, body)
+        return self._refused(asked) or self._rest(method, asked, body)
 
     def _refused(self, asked: str) -> tuple[int, Json | list[object]] | None:
         answers = self.denied.get(asked, [(0, {})])
@@ -186,6 +201,52 @@ class GitHub:
                 made.content = body
         return 201, {}
 
+    def comment(self, body: str, author: str = "github-actions[bot]", number: int = 7) -> dict[str, object]:
+        """Somebody comments on a pull request."""
+        identity = 100 + len(self.comments)
+        page = f"https://github.com/{REPOSITORY}/pull/{number}#issuecomment-{identity}"
+        made: dict[str, object] = {
+            "id": identity,
+            "body": body,
+            "user": {"login": author},
+            "html_url": page,
+            "on": number,
+        }
+        self.comments.append(made)
+        return made
+
+    def _listed(self, number: int, address: str, query: Mapping[str, list[str]]) -> tuple[int, list[object]]:
+        """A page of the comments on a pull request, with the address of the next one in the header."""
+        size, page = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
+        found: list[object] = [comment for comment in self.comments if comment["on"] == number]
+        if len(found) > page * size:
+            following = f"{self.address}{_API}issues/{number}/comments?per_page={size}&page={page + 1}"
+            self.headers[address] = {"Link": f'<{following}>; rel="next"'}
+        return 200, found[(page - 1) * size : page * size]
+
+    def _request(self, method: str, asked: str, body: bytes) -> tuple[int, Json]:
+        parts = asked.split("/")
+        if (method, parts[-1]) == ("POST", "comments"):
+            said = str(json.loads(body)["body"])
+            if len(said) > 65_536:
+                return 422, {"message": "Validation Failed: body is too long (maximum is 65536 characters)"}
+            return 201, self.comment(said, self.account or "github-actions[bot]", int(parts[1]))
+        ours = next(
+            (
+                comment
+                for comment in self.comments
+                if parts[:2] == ["issues", "comments"] and comment["id"] == int(parts[2])
+            ),
+            None,
+        )
+        if ours is None:
+            return 404, {"message": "Not Found"}
+        if method == "DELETE":
+            self.comments.remove(ours)
+            return 204, {}
+        ours["body"] = json.loads(body)["body"]
+        return 200, ours
+
     def _rest(self, method: str, asked: str, body: bytes) -> tuple[int, Json]:
         if (method, asked) == ("GET", "pages"):
             return (200, self.pages) if self.pages else (404, {"message": "Not Found"})
@@ -219,7 +280,7 @@ class GitHub:
 
         class Handler(BaseHTTPRequestHandler):
             def __getattr__(self, name: str) -> Callable[[], None]:
-                if name in {"do_GET", "do_POST", "do_PUT"}:
+                if name in {"do_GET", "do_POST", "do_PUT", "do_PATCH", "do_DELETE"}:
                     return self._serve
                 raise AttributeError(name)
 
@@ -231,7 +292,7 @@ class GitHub:
                     status, data = 200, service.files[self.path]
                 else:
                     status, content = service.answer(self.command, self.path, said, body)
-                    data = json.dumps(content).encode()
+                    data = json.dumps(content).encode() if status != 204 else b""
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 for name, value in service.headers.get(self.path, {}).items():

@@ -167,7 +167,9 @@ def test_a_private_repository_is_warned(program: Program, github: GitHub) -> Non
 )
 def test_events_that_publish_nothing(program: Program, github: GitHub, event: str, payload: str) -> None:
     """The site is built; nothing is sent anywhere."""
-    outcome = program("--publish", "pages", "--preview", "off", **job(program, github, event, payload))
+    outcome = program(
+        "--publish", "pages", "--preview", "off", "--comment", "off", **job(program, github, event, payload)
+    )
     assert outcome.status == 0, outcome.printed
     assert "is not published" in outcome.printed
     assert "index.html" in program.site()

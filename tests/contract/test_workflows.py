@@ -15,8 +15,6 @@ from tools import generated
 CALLED = sorted(path for path in OURS if read(path).inputs is not None)
 ALL = [*OURS, *EXAMPLES]
 HASH = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
-# An input that another branch of this work brings.
-COMING = frozenset({"comment-from"})
 
 
 def ids(path: Path) -> str:
@@ -109,7 +107,7 @@ def test_what_the_action_is_given_and_asked_for_exists(path: Path) -> None:
         known = {step.id for step in job.steps}
         for step in job.steps:
             if step.is_action:
-                assert step.inputs.keys() - COMING <= by_name().keys(), step.place
+                assert step.inputs.keys() <= by_name().keys(), step.place
             for name, value in step.inputs.items() if step.is_action else ():
                 choices = by_name()[name].choices if name in by_name() else ()
                 assert not choices or "${{" in value or value in choices, f"{step.place}: {name}"

@@ -16,7 +16,7 @@ from docsfy_action.state.store import DirectoryStore
 from docsfy_action.state.travelling import is_wanted
 from tests.contract.cache_service import MAIN, TOKEN, Access, CacheService, Entry, Wrong
 from tests.e2e.runner import parse_file_command
-from tests.integration.program import Outcome, Program, commit, git, library, logging_as_it_was
+from tests.integration.program import LIBRARY, Outcome, Program, commit, git, library, logging_as_it_was
 
 FEATURE = "refs/heads/feature"
 
@@ -326,3 +326,45 @@ def warnings_of(outcome: Outcome) -> list[str]:
     found = outcome.report["warnings"]
     assert isinstance(found, list)
     return found
+
+
+def test_a_pull_request_is_compared_with_the_base_branchs_entry(machines: Machines, service: CacheService) -> None:
+    """Its own entry is what it goes on from; the base branch's newest is fetched beside it, to compare with, and changes
+    neither what is written nor what is saved."""
+    assert machines().status == 0
+    main = git(machines.origin, "rev-parse", "HEAD")
+    git(machines.origin, "checkout", "--quiet", "-b", "feature")
+    cart = LIBRARY["src/shop/cart.py"].replace("count: int = 1", "count: int = 2")
+    commit(machines.origin, {"src/shop/cart.py": cart}, "Two")
+    head = git(machines.origin, "rev-parse", "HEAD")
+    git(machines.origin, "checkout", "--quiet", "main")
+    service.tokens["pull"] = Access(reads=(FEATURE, MAIN), writes=FEATURE)
+    proposal = machines.root / "proposal.json"
+    there = {"full_name": "somebody/shop"}
+    proposal.write_text(
+        json.dumps(
+            {
+                "action": "synchronize",
+                "number": 7,
+                "pull_request": {
+                    "number": 7,
+                    "head": {"ref": "feature", "sha": head, "repo": there},
+                    "base": {"ref": "main", "sha": main, "repo": there},
+                },
+                "repository": {"default_branch": "main"},
+            }
+        )
+    )
+    event = {
+        "GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(proposal), "GITHUB_HEAD_REF": "feature",
+        "GITHUB_REF_NAME": "7/merge", "GITHUB_BASE_REF": "main", "GITHUB_SHA": head,
+    }  # fmt: skip
+    first = machines(branch="feature", token="pull", **event)
+    assert first.status == 0, first.printed
+    page = machines.site()["docsfy-changes.html"]
+    assert main[:10].encode() in page
+    saved = len(service.final)
+    second = machines(branch="feature", token="pull", **event)
+    assert second.report["stage"] == "up_to_date"
+    assert machines.site()["docsfy-changes.html"] == page
+    assert len(service.final) == saved

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsfy_action import __version__, report
-from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
+from docsfy_action.lifecycle import Mention, PageAction, PageReport, RunReport, Stage, StaleName, Status
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
@@ -54,6 +54,7 @@ REPORT = RunReport(
     page_url="https://example.com/",
     matrix='{"shard": ["1/2", "2/2"]}',
     warnings=("w",),
+    stale=(StaleName(kind="flag", name="--x", path="a.py", line=3, mentions=(Mention(path="b\udce4.md", line=1),)),),
     seconds={"cloning": 0.123456},
 )
 
@@ -151,6 +152,7 @@ def test_the_schema_names_every_key() -> None:
     assert set(SCHEMA["required"]) == set(SCHEMA["properties"]) == set(found)
     assert all("description" in entry for entry in SCHEMA["properties"].values())
     assert set(SCHEMA["$defs"]["PageEntry"]["required"]) == set(found["pages"][0])
+    assert set(SCHEMA["$defs"]["StaleEntry"]["required"]) == set(found["stale_claims"][0])
 
 
 def test_the_report_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

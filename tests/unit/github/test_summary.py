@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from docsfy_action.github import markdown
 from docsfy_action.github.summary import job_summary, terminal_summary
 from docsfy_action.github.terminal import Style
-from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
+from docsfy_action.lifecycle import Mention, PageAction, PageReport, RunReport, Stage, StaleName, Status
 
 
 def page(slug: str, action: PageAction, reason: str = "a reason", **more: object) -> PageReport:
@@ -387,3 +387,31 @@ def test_why_there_is_no_preview_is_told() -> None:
         report, report_path="", style=Style(enabled=False)
     )
     assert "Preview" not in job_summary(REPORT, report_path="")
+
+
+STALE = StaleName(
+    kind="flag",
+    name="--price",
+    path="cli.py",
+    renamed_to="--cost",
+    mentions=(Mention(path="README.md", line=8), Mention(path="a|b.md", line=1)),
+)
+
+
+def test_documents_that_a_pull_request_makes_wrong_are_listed() -> None:
+    """With every place, in both forms; nothing is said where there are none."""
+    report = replace(REPORT, stale=(STALE, replace(STALE, name="run|it", renamed_to="")))
+    summary = job_summary(report, report_path="")
+    assert (
+        "- `--price` (flag) is now `--cost`, and is mentioned in `README.md:8`, <code>a&#124;b.md:1</code>" in summary
+    )
+    assert "is gone, and is mentioned in" in summary
+    assert "    README.md:8: --price (flag) is now --cost" in terminal(report)
+    assert "makes wrong" not in job_summary(REPORT, report_path="") + terminal(REPORT)
+
+
+def test_a_comment_that_could_not_be_made_stands_in_the_summary() -> None:
+    """As it would stand on the pull request, and what it says is not said twice."""
+    summary = job_summary(replace(REPORT, stale=(STALE,), unposted="### Documentation: 1 page changed"), report_path="")
+    assert "\n---\n\n### Documentation: 1 page changed\n" in summary
+    assert "makes wrong" not in summary
