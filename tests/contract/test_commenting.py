@@ -96,6 +96,14 @@ def test_the_page_of_changes_is_no_part_of_the_site(program: Program, github: Gi
     assert program.site() == {name: content for name, content in with_page.items() if name != PAGE}
 
 
+def test_the_comment_leads_to_the_preview(program: Program, github: GitHub) -> None:
+    """Where the preview is an artifact, that is where the comment leads, and the page of changes lies in it."""
+    outcome = propose(program, github).run("--preview", "artifact")
+    assert outcome.status == 0, outcome.printed
+    assert outcome.report["preview_url"] in body(github)
+    assert PAGE.encode() in github.artifacts["docs-preview-pr-7"].content
+
+
 def test_a_run_with_nothing_to_do_comments_all_the_same(program: Program, github: GitHub) -> None:
     """A comment that somebody deleted comes back, although no page is written and the site stands as it was."""
     proposal = propose(program, github)

@@ -141,9 +141,11 @@ def test_a_list_of_anything_else_holds_no_comment(github: GitHub, api: Api) -> N
 
 
 def test_a_pull_request_as_it_is_now(github: GitHub, api: Api) -> None:
-    """Its head and where that lives; missing parts are empty."""
+    """Its head and where that lives; missing parts are empty, and what is in no state is no pull request."""
     github.pulls[7] = {"state": "open", "head": {"sha": "a" * 40, "repo": {"full_name": "stranger/shop"}}}
     github.pulls[8] = {"state": "closed", "head": None}
     assert read_pull_request(api, 7) == PullRequest(head="a" * 40, repository="stranger/shop", is_open=True)
+    assert read_pull_request(api, 8) == PullRequest(head="", repository="", is_open=False)
+    github.pulls[8] = {"head": None}
     assert isinstance(read_pull_request(api, 8), Refused)
     assert isinstance(read_pull_request(api, 9), Refused)

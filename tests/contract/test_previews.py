@@ -234,7 +234,8 @@ def test_a_pull_request_without_secrets_gets_an_artifact(
     repository: Repository, github: GitHub, preview: str, payload: str
 ) -> None:
     """Whatever was asked for: nothing is tried that its token may not do, and the run is as good as any other."""
-    outcome = good(repository("--preview", preview, event=("pull_request", payload), GITHUB_ACTOR="dependabot[bot]"))
+    words = ("--preview", preview, "--comment", "off")
+    outcome = good(repository(*words, event=("pull_request", payload), GITHUB_ACTOR="dependabot[bot]"))
     assert "index.html" in shown_as_artifact(github, outcome)
     assert len(repository.commits()) == 1
     assert not [path for _, path, _ in github.asks if "/api/" in path]
@@ -313,7 +314,7 @@ def test_where_nothing_is_offered_there_is_no_preview(repository: Repository, gi
 @pytest.mark.parametrize("options", [("--preview", "off"), ("--dry-run",)])
 def test_no_preview_is_wanted(repository: Repository, github: GitHub, options: tuple[str, ...]) -> None:
     """Nobody is asked for anything."""
-    outcome = good(repository(*options))
+    outcome = good(repository("--comment", "off", *options))
     assert outcome.report["preview_url"] == ""
     assert [path for _, path, _ in github.asks if "CacheService" not in path] == []
     assert len(repository.commits()) == 1
