@@ -64,11 +64,23 @@ class PageReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobReport:
+    """A job that writes a part of the pages: its name (`2/3`), how many pages it writes, and what that is estimated to take;
+    `cost_usd` is None where the price is unknown."""
+
+    shard: str
+    pages: int
+    minutes: float
+    cost_usd: float | None = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """The outcome of a run, before it is written as outputs, summary and `report.json`.
 
     `cost_usd` is None where the provider's price is unknown. With `dry_run`, `pages` is what would be done, and calls,
-    tokens and cost are estimates.
+    tokens and cost are estimates. `phase` is the part of the run that the job did, `shard` which shard it wrote; with `plan`,
+    `pages` is what is to be done, `jobs` says who writes, and `jobs_reason` why there are not more.
     """
 
     status: Status
@@ -84,6 +96,10 @@ class RunReport:
     preview_url: str = ""
     page_url: str = ""
     matrix: str = ""
+    phase: str = "all"
+    shard: str = ""
+    jobs: tuple[JobReport, ...] = ()
+    jobs_reason: str = ""
     warnings: tuple[str, ...] = ()
     error: str = ""
     hint: str = ""

@@ -66,7 +66,7 @@ def prepare(source: Source, run: Run) -> Prepared:
             f"The commit {source.snapshot.commit[:12]} is not built: {follows.reason}",
             hint="Use the event `pull_request`, or check out the base branch's commit, without `ref:` and `repository:`.",
         )
-    if inputs.publish is Publish.NONE or follows.next is not Next.PUBLISH or inputs.dry_run:
+    if inputs.publish is Publish.NONE or follows.next is not Next.PUBLISH or inputs.dry_run or not inputs.builds_site:
         return Prepared(sequel=follows)
     _need_services(source)
     site = _site(source, run)
@@ -79,7 +79,7 @@ def publish(prepared: Prepared, source: Source, report: RunReport, run: Run) -> 
     """Publishes the site in the output folder, where that was asked for and follows on the event; gives the report as it is
     then. PublishError where it cannot be published; the site stays in the output folder."""
     kind = source.inputs.publish
-    if kind is Publish.NONE or source.inputs.dry_run:
+    if kind is Publish.NONE or source.inputs.dry_run or not source.inputs.builds_site:
         return report
     if prepared.sequel.next is not Next.PUBLISH:
         logger.info("The site is not published. %s", prepared.sequel.reason)

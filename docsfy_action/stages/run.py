@@ -1,15 +1,19 @@
 """A run while it goes on: its stage, what it has found out, and the report that can be made of it at any moment."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from docsfy_action.errors import Aborted, ActionError
 from docsfy_action.github.console import Console
-from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
+from docsfy_action.inputs.values import WHOLE, Phase, Shard
+from docsfy_action.lifecycle import JobReport, PageAction, PageReport, RunReport, Stage, Status
+from docsfy_action.plan.shards import Limits
 from docsfy_action.providers.model import Usage
+from docsfy_action.state.sharing import HandedPage
+from docsfy_action.state.sharing_model import PlanRecord
 from docsfy_action.verify.secrets import redacted
 
 logger = logging.getLogger(__name__)
@@ -34,11 +38,26 @@ class Ledger(Protocol):
         """Calls made for a page."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """What other jobs of the same run have decided and done: the `plan`, None where one job does everything; `pages` that
+    were handed over, by slug; `missing` says of pages why they were not."""
+
+    plan: PlanRecord | None = None
+    pages: Mapping[str, HandedPage] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, slugs: Collection[str]) -> "Others":
+        """The same without what was handed over for these pages."""
+        return replace(self, pages={slug: page for slug, page in self.pages.items() if slug not in slugs})
+
+
 @dataclass(kw_only=True)
 class Run:
     """What main hands in, and what is known so far. `on_stage` is told of every stage that begins; `jitter` gives numbers
     from 0 to 1; `ledger` is the client of a model once one is in use, or the estimate of a `dry_run`. `planned` is what `pages`
-    was before the first of them was written."""
+    was before the first of them was written. `phase` and `shard` say which part of the run this job does, `limits` what it
+    may spend of it; `before` are seconds of other jobs by stage. A job that plans tells of `matrix` and `jobs`."""
 
     console: Console
     environ: Mapping[str, str]
@@ -47,6 +66,14 @@ class Run:
     jitter: Callable[[], float] = lambda: 0.5
     ledger: Ledger | None = None
     dry_run: bool = False
+    others: Others = field(default_factory=Others)
+    phase: Phase = Phase.ALL
+    shard: Shard = field(default=WHOLE)
+    limits: Limits | None = None
+    before: Mapping[str, float] = field(default_factory=dict)
+    matrix: str = ""
+    jobs: tuple[JobReport, ...] = ()
+    jobs_reason: str = ""
     stage: Stage = Stage.CLONING
     on_stage: Callable[[Stage], None] = field(default=lambda _: None)
     site_dir: str = ""
@@ -61,7 +88,7 @@ class Run:
 
     def enter(self, stage: Stage) -> None:
         """The stage before has ended, this one begins."""
-        self._leave()
+        self.finish_stage()
         self.stage = stage
         self._since = self.clock()
         self.console.stage(stage)
@@ -93,7 +120,7 @@ class Run:
         return replace(page, action=PageAction.FAIL, reason="the run ended before it was finished")
 
     def _so_far(self, status: Status, stage: Stage) -> RunReport:
-        self._leave()
+        self.finish_stage()
         spent = self.ledger.total if self.ledger is not None else Usage()
         return RunReport(
             status=status,
@@ -106,10 +133,21 @@ class Run:
             output_tokens=spent.output_tokens,
             cost_usd=None if spent.cost_usd is None else float(spent.cost_usd),
             page_url=self.page_url,
+            matrix=self.matrix,
+            phase=self.phase.value,
+            shard=str(self.shard) if self.phase is Phase.WRITE else "",
+            jobs=self.jobs,
+            jobs_reason=self.jobs_reason,
             warnings=tuple(self.warnings),
             dry_run=self.dry_run,
-            seconds=dict(self.seconds),
+            seconds=self._seconds(),
         )
+
+    def _seconds(self) -> dict[str, float]:
+        """Time by stage, that of other jobs included."""
+        return {
+            stage: self.before.get(stage, 0) + self.seconds.get(stage, 0) for stage in {**self.before, **self.seconds}
+        }
 
     def _with_cost(self, page: PageReport) -> PageReport:
         usage = self.ledger.ledger.get(page.slug) if self.ledger is not None else None
@@ -123,7 +161,8 @@ class Run:
             cost_usd=None if usage.cost_usd is None else float(usage.cost_usd),
         )
 
-    def _leave(self) -> None:
+    def finish_stage(self) -> None:
+        """The stage has ended, whether or not another one begins."""
         if self._since is not None:
             self.seconds[self.stage.value] = self.clock() - self._since
             self._since = None

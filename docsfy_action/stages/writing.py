@@ -9,8 +9,9 @@ from docsfy_action.outline.model import PageSpec
 from docsfy_action.plan.plan import KeepPage, PatchPage, Plan, RemovePage, WritePage
 from docsfy_action.stages.planning import Knowledge, digest_of, known_records
 from docsfy_action.stages.run import Run
+from docsfy_action.stages.share import ShareStore
 from docsfy_action.state.model import PageRecord
-from docsfy_action.state.store import Loaded, StateStore
+from docsfy_action.state.store import Loaded, PageStore
 from docsfy_action.writers.pages import PageInput, write_page
 
 BUILTIN = "builtin"
@@ -30,7 +31,7 @@ class Page:
 def write_pages(
     plan: Plan,
     knowledge: Knowledge,
-    store: StateStore,
+    store: PageStore,
     loaded: Loaded,
     run: Run,
     ours: Callable[[PageSpec], bool] = lambda _: True,
@@ -56,11 +57,20 @@ def write_pages(
     return pages
 
 
-def write_one(page_input: PageInput, knowledge: Knowledge, store: StateStore, reason: str, run: Run) -> Page:
-    """Write one page and save it."""
+def write_some(plan: Plan, knowledge: Knowledge, share: ShareStore, run: Run) -> None:
+    """The embedded writer's pages of a share that are not there yet."""
+    todo = [decision for decision in plan.to_write if decision.spec.slug in share.owed]
+    for done, decision in enumerate(todo, 1):
+        write_one(knowledge.inputs[decision.spec.slug], knowledge, share, decision.reason, run)
+        run.console.progress(done, len(todo), decision.spec.title)
+    share.note()
+
+
+def write_one(page_input: PageInput, knowledge: Knowledge, store: PageStore, reason: str, run: Run) -> Page:
+    """Write one page and save it; the text of one that another job of this run has made from the same is taken."""
     started = run.clock()
-    text = write_page(page_input)
-    spec = page_input.spec
+    spec, handed = page_input.spec, _handed(page_input, run)
+    text = write_page(page_input) if handed is None else handed
     record = PageRecord(
         slug=spec.slug,
         title=spec.title,
@@ -82,12 +92,20 @@ def write_one(page_input: PageInput, knowledge: Knowledge, store: StateStore, re
         reason=reason,
         writer=BUILTIN,
         inputs=tuple(page_input.provenance.facets),
-        seconds=run.clock() - started,
+        seconds=run.clock() - started if handed is None else run.others.pages[spec.slug].row.seconds,
     )
     return Page(text=text, record=record, written=True, reason=reason)
 
 
-def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: StateStore) -> tuple[PageRecord, str] | None:
+def _handed(page_input: PageInput, run: Run) -> str | None:
+    """The text that another job of this run made from the same input; None where there is none."""
+    handed = run.others.pages.get(page_input.spec.slug)
+    if handed is None or handed.record is None or handed.record.author:
+        return None
+    return handed.text if handed.record.input_digest == page_input.provenance.digest else None
+
+
+def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: PageStore) -> tuple[PageRecord, str] | None:
     record = known.get(page_input.spec.slug)
     if record is None or not record.content_digest:
         return None

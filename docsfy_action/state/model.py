@@ -24,11 +24,13 @@ StageValue = Annotated[Stage, Field(strict=False)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """What all records have in common: frozen, strict, and nothing that is not known."""
+
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
-class PageRecord(_Record):
+class PageRecord(Record):
     """One page as the last run left it.
 
     `identity` is what the page is about, `input_digest` and `facets` what it was made from (fact key → facet → hash),
@@ -63,7 +65,7 @@ class PageRecord(_Record):
     opened: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 
-class Manifest(_Record):
+class Manifest(Record):
     """What a finished run leaves for the next one. Holds no time and nothing of the machine.
 
     `pages` are in nav order. `settings_digest` covers inputs, prompts and program version. `redirects` leads from
@@ -95,7 +97,7 @@ class Manifest(_Record):
         return {page.slug: page for page in self.pages}
 
 
-class PlannedRecord(_Record):
+class PlannedRecord(Record):
     """A page that a model's outline asks for, as `outline.proposal.PlannedPage`."""
 
     slug: Slug
@@ -107,7 +109,7 @@ class PlannedRecord(_Record):
     sources: Annotated[tuple[str, ...], Field(strict=False)]
 
 
-class OutlineRecord(_Record):
+class OutlineRecord(Record):
     """The outline that a model made: it was paid for, so it is kept the moment it is there and outlives a run that dies.
     `seen` are the source files that it was last made or amended for."""
 
@@ -116,7 +118,7 @@ class OutlineRecord(_Record):
     seen: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 
-class RunRecord(_Record):
+class RunRecord(Record):
     """How far the last run came. `base` is the digest of the manifest it began with: once another one is in place, the
     run had saved everything. `started` is for people only."""
 
@@ -135,7 +137,7 @@ class Unreadable:
     reason: str
 
 
-AnyRecord = TypeVar("AnyRecord", bound=_Record)
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 def parse(kind: type[AnyRecord], data: bytes) -> AnyRecord | Unreadable:
@@ -154,7 +156,7 @@ def parse(kind: type[AnyRecord], data: bytes) -> AnyRecord | Unreadable:
         return Unreadable(reason=_first_problem(error))
 
 
-def dump(record: _Record) -> bytes:
+def dump(record: Record) -> bytes:
     """The record as JSON: the same bytes for the same values, whatever the order in which they were put in.
 
     Everything beyond ASCII is escaped, so that surrogates of paths that are no UTF-8 survive; pydantic's own JSON would

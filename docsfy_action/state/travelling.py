@@ -4,24 +4,29 @@ place there."""
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from docsfy_action.lifecycle import Stage
 from docsfy_action.state.archive import Member, Method, pack
-from docsfy_action.state.files import first_link, make_folders, state_errors, write_whole
+from docsfy_action.state.files import first_link, make_folders, place_aside, remove_tree, state_errors, write_whole
 from docsfy_action.state.loading import Folder
 from docsfy_action.state.model import Manifest, Unreadable, parse
+from docsfy_action.state.sharing import PLAN, SHARD_FILE, RunFolder
 from docsfy_action.state.variant import folder_name
 
 ROOT = "docsfy-state"
 """The folder that everything lies in; the cache service knows entries by it."""
+HANDED = "docsfy-handed"
+"""The same for what the jobs of one run hand each other, so that it is never taken for a state."""
 FACTS = "facts.sqlite"
 RENDERED = "rendered.sqlite"
 """Beside the facts, for this machine alone."""
 HISTORY = "history"
+OWN, SEED = "own", "seed"
+"""Of the states that go with a plan: the branch's own, and the default branch's, which it started from."""
 BOUND_BYTES = 50_000_000
 BOUND_PAGES = 300
 _HISTORY = "history.z"
@@ -67,6 +72,39 @@ def is_wanted(name: str) -> bool:
     folder, _, rest = name.partition("/")
     known = rest in {*_VARIANT, _HISTORY, FACTS} or _PAGE.fullmatch(rest) is not None
     return folder == ROOT and known
+
+
+def is_handed(name: str) -> bool:
+    """Whether a file of this name in an archive is something that jobs of one run hand each other."""
+    folder, _, rest = name.partition("/")
+    if folder != HANDED:
+        return False
+    whose, _, inner = rest.partition("/")
+    if whose in {OWN, SEED}:
+        return is_wanted(inner)
+    return rest == PLAN or SHARD_FILE.fullmatch(rest) is not None or _PAGE.fullmatch(rest) is not None
+
+
+def handed_state(place: Place, whose: str, *, facts: bool) -> Sequence[Member]:
+    """The files of a state as they go with a plan; an empty one has facts all the same."""
+    members = [] if place.is_empty and whose == SEED else [*_members(place), *(_databases(place, ()) if facts else ())]
+    if place.is_empty:  # pages without a manifest are copies of another branch's
+        members = [member for member in members if member.path.suffix != ".md"]
+    return [Member(name=f"{HANDED}/{whose}/{member.name}", path=member.path) for member in members]
+
+
+def place_handed(unpacked: Path, into: RunFolder, places: Mapping[str, Place]) -> None:
+    """Move what another job handed over to where jobs look for it. A state that is there and is not the one that the plan was
+    made with is set aside. Raises StateError."""
+    source = unpacked / HANDED
+    make_folders(into.root, into.path / "pages")
+    names = [PLAN, *(path.name for path in source.glob("shard-*")), *_pages(source)]
+    for name in sorted(names):
+        _move(source / name, into.path / name)
+    for whose, place in places.items():
+        if whose == OWN and not place.is_empty and _base(place.folder) != _base(source / whose / ROOT):
+            _set_aside(place.folder)
+        place_state(source / whose, place)
 
 
 def digest_of(place: Place) -> str:
@@ -127,6 +165,20 @@ def make_own(place: Place) -> None:
     """A run has come to its end here: what the state says is this machine's own word."""
     with suppress(OSError):
         (place.folder / _FOREIGN).unlink()
+
+
+def _base(folder: Path) -> list[bytes]:
+    """What a run starts from."""
+    found = (folder / name for name in ("manifest.json", "journal.jsonl", "outline.json"))
+    return [path.read_bytes() if path.is_file() and not path.is_symlink() else b"" for path in found]
+
+
+def _set_aside(folder: Path) -> None:
+    with state_errors(f"set aside `{folder}`"):
+        target, outdated = place_aside(folder)
+        for old in outdated:
+            remove_tree(old)
+        folder.rename(target)
 
 
 def _members(place: Place) -> Sequence[Member]:

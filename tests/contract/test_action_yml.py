@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 INPUTS = (
     "repository-path repository-url ref project-name provider model ai-timeout-minutes max-concurrent-pages "
     "max-ai-calls max-cost-usd force dry-run output-dir site-name site-url repo-url mkdocs-config language cache "
-    "cache-dir verify publish pages-branch pages-history preview comment phase shard github-token"
+    "cache-dir verify publish pages-branch pages-history preview comment phase shard max-shards shard-minutes github-token"
 ).split()
 OUTPUTS = (
     "status stage site-dir commit previous-commit pages-total pages-written pages-kept pages-removed pages-failed "
