@@ -92,7 +92,7 @@ def remembered(source: Source, store: DirectoryStore, run: Run) -> Iterator[Load
     environment = source.inputs.environment
     with closing(Network(run.environ, jitter=run.jitter)) as network:
         client = open_client(environment, network, run.console.mask)
-        if environment.reads_cache and source.inputs.phase in {Phase.ALL, Phase.PLAN}:  # others start from the plan's
+        if environment.reads_cache and run.others.plan is None:  # else the state came with the plan
             _restore(source, store, client, run)
         loaded = store.load()
         if any(is_foreign(place_of(store, variant)) for variant in (store.variant, default_of(source, store))):

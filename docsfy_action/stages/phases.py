@@ -56,7 +56,7 @@ def _without_plan(found: Unreadable | None, source: Source, folder: RunFolder, r
     """Without a model one job can do everything; with one, it would spend again what others were to spend."""
     why = f"it cannot be used: {found.reason}" if found is not None else "there is none"
     place = "the Actions cache" if uses_service(source.inputs) else f"the state folder `{folder.root}`"
-    if source.inputs.phase is Phase.ASSEMBLE and (source.chosen is None or source.absent):
+    if source.inputs.phase is Phase.ASSEMBLE and not may_call(source):
         run.warn(f"No plan of this workflow run is in {place} ({why}), so this job does everything itself.")
         return
     raise StateError(
@@ -64,6 +64,11 @@ def _without_plan(found: Unreadable | None, source: Source, folder: RunFolder, r
         hint="Let a job with `phase: plan` come first (`needs:`), with the same inputs, `provider` and `model` above all. "
         "Where the Actions cache is not used, carry `cache-dir` over from that job as an artifact.",
     )
+
+
+def may_call(source: Source) -> bool:
+    """Whether a model may be called, so that something is to be paid."""
+    return source.chosen is not None and not source.absent
 
 
 def check_plan(plan: PlanRecord, source: Source) -> None:
@@ -146,8 +151,14 @@ def make_plan(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
     run.finish_stage()
     folder.forget_others()
     folder.write_plan(_record(parts, weighed, knowledge, source, loaded, run))
+    try:
+        hand_over_plan(source, store, folder, run)
+    except StateError as error:
+        if may_call(source):
+            raise
+        run.warn(f"{error.message} The job with `phase: assemble` does everything itself.")
+        run.matrix, run.jobs = "", ()
     store.end(Status.READY)
-    hand_over_plan(source, store, folder, run)
     idle = not (plan.to_write or plan.to_patch or plan.removed)
     same = run.previous_commit == source.snapshot.commit
     return run.report(Status.READY, Stage.UP_TO_DATE if idle and same else stage)
@@ -332,7 +343,10 @@ def _receive_shards(plan: PlanRecord, source: Source, store: DirectoryStore, fol
         missing.update(dict.fromkeys(lost, f"shard {name} did not hand it over"))
         if lost:
             number = "one page" if len(lost) == 1 else f"{len(lost)} pages"
-            run.warn(f"The shard {name} did not hand over {number}: its job failed, was cancelled, or did not run.")
+            run.warn(
+                f"The shard {name} did not hand over {number}: its job failed, was cancelled, or did not run. What the embedded "
+                "writer can write is written here; the rest by the next run, or when that job and this one are run again."
+            )
     for warning in (text for texts in (plan.warnings, *(record.warnings for record in records)) for text in texts):
         run.warn(warning)
     run.others = Others(plan=plan, pages=pages, missing=missing)

@@ -107,7 +107,7 @@ class Run:
     def failed(self, error: ActionError) -> RunReport:
         """The report of a run that this error ended."""
         status = Status.ABORTED if isinstance(error, Aborted) else Status.ERROR
-        report = replace(self._so_far(status, self.stage), error=error.message, hint=error.hint)
+        report = replace(self._so_far(status, self.stage), error=error.message, hint=error.hint, matrix="", jobs=())
         if self.stage is Stage.PUBLISHING:
             report = replace(report, site_dir=self.site_dir)  # whole, whatever became of publishing it
         return replace(report, pages=tuple(map(self._unless_done, report.pages)))

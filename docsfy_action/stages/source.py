@@ -115,7 +115,7 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
     chosen, absent = _chosen(inputs)
     if chosen is None and inputs.language.partition("-")[0].lower() != "en":
         run.warn(_english(inputs.language))
-    run.site_dir = inputs.site_dir
+    run.site_dir = inputs.site_dir if inputs.builds_site else ""
     home = repository.remote()
     name = inputs.project_name or (home.name if home else _folder_name(inputs, repository))
     return Source(

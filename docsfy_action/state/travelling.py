@@ -88,9 +88,13 @@ def is_handed(name: str) -> bool:
 def handed_state(place: Place, whose: str, *, facts: bool) -> Sequence[Member]:
     """The files of a state as they go with a plan; an empty one has facts all the same."""
     members = [] if place.is_empty and whose == SEED else [*_members(place), *(_databases(place, ()) if facts else ())]
-    if place.is_empty:  # pages without a manifest are copies of another branch's
-        members = [member for member in members if member.path.suffix != ".md"]
-    return [Member(name=f"{HANDED}/{whose}/{member.name}", path=member.path) for member in members]
+    # How far the run has come that planned is nobody else's affair; pages without a manifest are copies of another branch's.
+    left = [
+        member
+        for member in members
+        if member.path.name != "run.json" and not (place.is_empty and member.path.suffix == ".md")
+    ]
+    return [Member(name=f"{HANDED}/{whose}/{member.name}", path=member.path) for member in left]
 
 
 def place_handed(unpacked: Path, into: RunFolder, places: Mapping[str, Place]) -> None:

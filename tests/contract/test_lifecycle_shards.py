@@ -1,0 +1,158 @@
+"""Whole runs with a model that are spread over jobs."""
+
+import json
+from collections.abc import Sequence
+
+from tests.contract.conftest import Begin
+from tests.contract.lifecycle import ANTHROPIC, FALLBACKS, GIFT, MODEL_PAGES, Life, Round, but
+from tests.contract.models import Refuse
+from tests.contract.models.documenter import Documenter
+from tests.integration.program import commit
+
+WIDE = ("--max-cost-usd", "0", "--max-ai-calls", "200", "--shard-minutes", "0")
+LIMITS = WIDE[:4]
+
+
+def plan(life: Life, most: int, *options: str) -> tuple[Round, list[str]]:
+    """The job that plans, and the shards that it gives."""
+    done = life("--phase", "plan", *(options or WIDE), "--max-shards", str(most))
+    assert done.outcome.status == 0, done.printed
+    text = done.report["matrix"]
+    assert isinstance(text, str)
+    return done, json.loads(text)["shard"] if text else []
+
+
+def write(life: Life, shards: Sequence[str], *options: str) -> list[Round]:
+    """The jobs that write these shards."""
+    return [life("--phase", "write", "--shard", shard, *(options or LIMITS)) for shard in shards]
+
+
+def calls(*rounds: Round) -> int:
+    """Requests that were made; each is an answer of its own here."""
+    return sum(len(one.asks) for one in rounds)
+
+
+def test_three_jobs_write_what_one_writes(begin: Begin) -> None:
+    """The outline is planned once, each page is written once, and the last job asks nothing; its report is that of the whole
+    run, and says what every page cost."""
+    life = begin(Documenter())
+    planned, shards = plan(life, 3)
+    assert shards == ["1/3", "2/3", "3/3"]
+    assert planned.tasks == ["outline", "preflight"]
+    assert "Cost" in planned.printed or "$" in planned.printed
+    written = write(life, shards)
+    assert [one.outcome.status for one in written] == [0, 0, 0]
+    assert sorted(slug for one in written for slug in one.asked_for("page")) == sorted(MODEL_PAGES)
+    assert {len(one.asked_for("page")) for one in written} == {2}
+    done = life("--phase", "assemble", *LIMITS, ANTHROPIC_API_KEY="")
+    assert done.outcome.status == 0, done.printed
+    assert done.asks == ()
+    assert done.by(ANTHROPIC.label) == MODEL_PAGES
+    assert done.report["ai_calls"] == calls(planned, *written)
+    assert done.report["ai_calls"] == 2 + 3 + 6
+    assert all(done.page(slug)["ai_calls"] == 1 for slug in MODEL_PAGES)
+    assert abs(_cost(done) - sum(_cost(one) for one in (planned, *written))) < 1e-5
+    assert done.report["warnings"] == []
+    site = life.program.site()
+    alone = begin_again(life)
+    assert alone.by(ANTHROPIC.label) == MODEL_PAGES
+    assert life.program.site() == site
+
+
+def begin_again(life: Life) -> Round:
+    """The same in one job, from nothing."""
+    import shutil
+
+    shutil.rmtree(life.program.state)
+    shutil.rmtree(life.folder / "_docsfy")
+    return life(*LIMITS)
+
+
+def _cost(one: Round) -> float:
+    cost = one.report["cost_usd"]
+    assert isinstance(cost, float)
+    return cost
+
+
+def test_a_shard_that_is_missing_costs_its_pages_only_and_the_next_run_writes_them(begin: Begin) -> None:
+    """The embedded writer stands in where it can, labelled; the next run asks for these pages and no others."""
+    life = begin(Documenter())
+    _, shards = plan(life, 2)
+    first = write(life, shards[:1])[0]
+    done = life("--phase", "assemble", *LIMITS)
+    assert done.outcome.status == 0, done.printed
+    missing = MODEL_PAGES - first.asked_for("page")
+    assert len(missing) == 3
+    assert done.by(ANTHROPIC.label) == MODEL_PAGES - missing
+    assert all(done.page(slug)["deferred"] for slug in missing)
+    assert {done.page(slug)["writer"] for slug in missing & FALLBACKS} <= {"builtin"}
+    assert "shard 2/2 did not hand it over" in done.printed
+    after = life(*LIMITS)
+    assert after.asked_for("page") == missing
+    assert after.by(ANTHROPIC.label) == MODEL_PAGES
+
+
+def test_a_change_is_judged_once_and_patched_in_the_shards(begin: Begin) -> None:
+    """Triage is one call of the job that plans; what it said goes for all."""
+    life = begin(Documenter(), documented=True)
+    commit(life.folder, GIFT, "Gifts")
+    planned, shards = plan(life, 2)
+    assert planned.tasks == ["preflight", "triage"]
+    written = write(life, shards)
+    patched = set().union(*(one.asked_for("patch") for one in written))
+    assert len(patched) == 3
+    assert all(one.asked_for("page") == set() for one in written)
+    done = life("--phase", "assemble", *LIMITS)
+    assert done.asks == ()
+    assert {slug for slug in MODEL_PAGES if done.page(slug)["action"] == "patch"} == patched
+    assert "gift: bool = False" in life.page("architecture")
+    assert life(*LIMITS).asks == ()
+
+
+def test_the_limits_are_the_whole_run_s(begin: Begin) -> None:
+    """Each shard gets its part of what planning has left; together they make no call more than one run may."""
+    life = begin(Documenter())
+    options = ("--max-cost-usd", "0", "--max-ai-calls", "10")
+    planned, shards = plan(life, 3, *options, "--shard-minutes", "0")
+    assert shards == ["1/2", "2/2"]
+    assert "Shares of max-ai-calls must be of several calls." in planned.printed
+    written = write(life, shards, *options)
+    assert [calls(one) for one in written] == [4, 4]
+    assert calls(planned, *written) == 10
+    done = life("--phase", "assemble", *options)
+    assert done.report["ai_calls"] == 10
+
+
+def test_a_run_again_of_a_shard_asks_only_for_what_is_missing(begin: Begin) -> None:
+    """What an attempt has paid for counts, and stays; a page that the model would not write is tried once more."""
+    life = begin(but("page", Refuse(), "index"))
+    _, shards = plan(life, 1)
+    first = write(life, shards)[0]
+    assert first.outcome.status == 0, first.printed
+    life.server.brain = Documenter()
+    again = write(life, shards)[0]
+    assert again.asked_for("page") == {"index"}
+    done = life("--phase", "assemble", *LIMITS)
+    assert done.by(ANTHROPIC.label) == MODEL_PAGES
+    assert done.report["ai_calls"] == 2 + calls(first, again)
+
+
+def test_a_page_that_the_model_did_not_write_is_told_as_in_one_job(begin: Begin) -> None:
+    """Failed in its shard, it comes from the embedded writer, and the reason is the model's."""
+    life = begin(but("page", Refuse(), "index"))
+    _, shards = plan(life, 2)
+    write(life, shards)
+    done = life("--phase", "assemble", *LIMITS)
+    row = done.page("index")
+    assert (row["action"], row["deferred"], row["writer"]) == ("fail", True, "builtin")
+    assert str(row["reason"]).startswith("by the embedded writer: ")
+    assert done.page("index")["ai_calls"] == 1
+
+
+def test_with_a_model_no_job_works_without_a_plan(begin: Begin) -> None:
+    """It would spend again what others were to spend."""
+    life = begin(Documenter())
+    done = life("--phase", "assemble", *LIMITS)
+    assert done.outcome.status == 1
+    assert "needs the plan of this workflow run" in done.printed
+    assert done.asks == ()
