@@ -43,9 +43,9 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run(("git", "-C", folder, *words), check=True, capture_output=True, text=True).stdout
 
 
-def document(folder: Path, output: str, state: Path) -> tuple[dict[str, object], float]:
+def document(folder: Path, output: str, state: Path, *options: str) -> tuple[dict[str, object], float]:
     """One run; its report and its processor time, which other work on the machine changes little."""
-    words = (*PROGRAM, "--output-dir", output, "--cache-dir", str(state))
+    words = (*PROGRAM, "--output-dir", output, "--cache-dir", str(state), *options)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "INPUT_"))}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)

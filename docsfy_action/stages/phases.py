@@ -111,6 +111,7 @@ def settings_of(source: Source) -> Mapping[str, str]:
         "mkdocs-config": inputs.mkdocs_config,
         "max-ai-calls": inputs.max_ai_calls,
         "max-cost-usd": inputs.max_cost_usd,
+        "force": str(inputs.force).lower(),
     }
     return {name: "" if value is None else str(value) for name, value in said.items()} | {_REST: source.settings_digest}
 

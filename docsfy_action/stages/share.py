@@ -105,9 +105,8 @@ class ShareStore:
         """Write down how far the share has come."""
         before = self.earlier
         rows = {slug: page.row for slug, page in (before.pages.items() if before is not None else ())}
-        rows.update(
-            {slug: self._row(slug) for slug in self.slugs if self.run.pages[slug] is not self.run.planned[slug]}
-        )
+        now, planned = self.run.pages, self.run.planned
+        rows.update({slug: self._row(slug) for slug in self.slugs & now.keys() if now[slug] is not planned.get(slug)})
         self.log.note(
             self.empty.model_copy(
                 update={

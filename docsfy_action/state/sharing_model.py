@@ -13,6 +13,7 @@ from docsfy_action.state.model import SCHEMA_VERSION, Count, DigestOrNone, Objec
 
 MAX_SHARDS = 256
 Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,18})?$")]
+Amounts = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Seconds = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
 Action = Annotated[PageAction, Field(strict=False)]
 SlugOrNone = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", max_length=240)]
@@ -23,10 +24,10 @@ class SpentRecord(Record):
     knows."""
 
     page: SlugOrNone
-    calls: Count
-    input_tokens: Count = 0
-    output_tokens: Count = 0
-    cached_tokens: Count = 0
+    calls: Amounts
+    input_tokens: Amounts = 0
+    output_tokens: Amounts = 0
+    cached_tokens: Amounts = 0
     cost: Amount | None = None
 
 
@@ -34,7 +35,7 @@ class WorkRecord(Record):
     """A page that has to be written, and what that is estimated to take, as `plan.shards.Work`."""
 
     slug: Slug
-    milliseconds: Count
+    milliseconds: Annotated[int, Field(ge=0, le=1_000_000_000)]
     cost: Amount | None = None
 
 
