@@ -72,6 +72,12 @@ def run_folder(source: Source, store: DirectoryStore) -> RunFolder:
     return RunFolder(store.root, store.project_folder / RUNS / f"{run_id}-{who}")
 
 
+def run_prefix(run_id: str, prefix: str) -> str:
+    """The beginning of the keys of a workflow run's entries, from that of the keys of states. It is no beginning of a state's
+    key, and holds the number of the run, so that nobody takes what another run has handed over."""
+    return f"docsfy-run-{readable(run_id or '0')}-{prefix}"
+
+
 # --- fetching -----------------------------------------------------------------------------------------------------------
 
 
@@ -246,11 +252,9 @@ def _cache(source: Source, run: Run, *, saves: bool = False) -> Iterator[Actions
 
 
 def _prefix(source: Source, store: DirectoryStore) -> str:
-    """The beginning of the keys of this workflow run's entries. It is no beginning of a state's key, and holds the number of
-    the run, so that nobody takes what another run has handed over."""
     environment = source.inputs.environment
     scope = scope_of(environment, store.variant.branch, event_of(source.inputs).pull_request)
-    return f"docsfy-run-{readable(environment.run_id or '0')}-{prefix_of(store.variant, scope)}"
+    return run_prefix(environment.run_id, prefix_of(store.variant, scope))
 
 
 def _states(source: Source, store: DirectoryStore) -> Mapping[str, Place]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -150,8 +151,6 @@ def test_only_the_newest_runs_are_kept(folder: RunFolder) -> None:
 
 def test_dollars_are_written_down_exactly() -> None:
     """To a millionth of a millionth, which is below the price of a token; nothing known stays nothing known."""
-    from decimal import Decimal
-
     for text in ("0", "0.000000000015", "12.5"):
         assert dollars(amount(Decimal(text))) == Decimal(text)
     assert dollars(amount(None)) is None
