@@ -121,12 +121,14 @@ def _other(what: str, planned: str, here: str, hint: str) -> InputError:
 
 
 def agree(loaded: Loaded, source: Source, run: Run) -> None:
-    """The plan of another job speaks of the state that it was made with. A shard needs the same one, or it would write in vain;
-    whoever puts the site together goes by another one without what a model said of the difference."""
+    """The plan of another job speaks of the state that it was made with. A shard needs the same one, or it would write in vain,
+    or the one that came of the plan, where it is run again; whoever puts the site together takes any. On another one than the
+    plan's, what a model said of the difference does not count."""
     plan = run.others.plan
     if plan is None or plan.base == base_of(loaded):
         return
-    if source.inputs.phase is Phase.WRITE:
+    done = loaded.previous is not None and loaded.previous.manifest.commit == plan.commit
+    if source.inputs.phase is Phase.WRITE and not done:
         raise StateError(
             "The state folder is not the one that the plan was made with.",
             hint="Carry `cache-dir` over from the job with `phase: plan`, and let nothing else write to it meanwhile.",

@@ -76,19 +76,31 @@ def _cost(one: Round) -> float:
     return cost
 
 
-def test_a_shard_that_is_missing_costs_its_pages_only_and_the_next_run_writes_them(begin: Begin) -> None:
-    """The embedded writer stands in where it can, labelled; the next run asks for these pages and no others."""
-    life = begin(Documenter())
-    _, shards = plan(life, 2)
+def test_what_is_missing_or_was_not_written_costs_its_pages_only(begin: Begin) -> None:
+    """A shard never ran, and of another the model refused a page: both are told, and the embedded writer stands in where it
+    can. Run again, a shard asks for nothing that it has; and the next run writes what is missing then, and nothing else."""
+    life = begin(but("page", Refuse(), "index"))
+    planned, shards = plan(life, 2)
     first = write(life, shards[:1])[0]
-    done = life("--phase", "assemble", *LIMITS)
-    assert done.outcome.status == 0, done.printed
     missing = MODEL_PAGES - first.asked_for("page")
     assert len(missing) == 3
-    assert done.by(ANTHROPIC.label) == MODEL_PAGES - missing
+    assert "index" not in missing
+    done = life("--phase", "assemble", *LIMITS)
+    assert done.outcome.status == 0, done.printed
+    assert done.by(ANTHROPIC.label) == MODEL_PAGES - missing - {"index"}
     assert all(done.page(slug)["deferred"] for slug in missing)
     assert {done.page(slug)["writer"] for slug in missing & FALLBACKS} <= {"builtin"}
     assert "shard 2/2 did not hand it over" in done.printed
+    row = done.page("index")
+    assert (row["action"], row["deferred"], row["writer"], row["ai_calls"]) == ("fail", True, "builtin", 1)
+    assert str(row["reason"]).startswith("by the embedded writer: ")
+    life.server.brain = Documenter()
+    again = write(life, shards[:1])[0]
+    assert again.outcome.status == 0, again.printed
+    assert again.asked_for("page") == {"index"}
+    done = life("--phase", "assemble", *LIMITS)
+    assert done.by(ANTHROPIC.label) == MODEL_PAGES - missing
+    assert done.report["ai_calls"] == calls(planned, first, again)
     after = life(*LIMITS)
     assert after.asked_for("page") == missing
     assert after.by(ANTHROPIC.label) == MODEL_PAGES
@@ -121,34 +133,6 @@ def test_the_limits_are_the_whole_run_s(begin: Begin) -> None:
     written = write(life, shards, *options)
     assert [calls(one) for one in written] == [4, 4]
     assert calls(planned, *written) == 10
-    done = life("--phase", "assemble", *options)
-    assert done.report["ai_calls"] == 10
-
-
-def test_a_run_again_of_a_shard_asks_only_for_what_is_missing(begin: Begin) -> None:
-    """What an attempt has paid for counts, and stays; a page that the model would not write is tried once more."""
-    life = begin(but("page", Refuse(), "index"))
-    _, shards = plan(life, 1)
-    first = write(life, shards)[0]
-    assert first.outcome.status == 0, first.printed
-    life.server.brain = Documenter()
-    again = write(life, shards)[0]
-    assert again.asked_for("page") == {"index"}
-    done = life("--phase", "assemble", *LIMITS)
-    assert done.by(ANTHROPIC.label) == MODEL_PAGES
-    assert done.report["ai_calls"] == 2 + calls(first, again)
-
-
-def test_a_page_that_the_model_did_not_write_is_told_as_in_one_job(begin: Begin) -> None:
-    """Failed in its shard, it comes from the embedded writer, and the reason is the model's."""
-    life = begin(but("page", Refuse(), "index"))
-    _, shards = plan(life, 2)
-    write(life, shards)
-    done = life("--phase", "assemble", *LIMITS)
-    row = done.page("index")
-    assert (row["action"], row["deferred"], row["writer"]) == ("fail", True, "builtin")
-    assert str(row["reason"]).startswith("by the embedded writer: ")
-    assert done.page("index")["ai_calls"] == 1
 
 
 def test_with_a_model_no_job_works_without_a_plan(begin: Begin) -> None:

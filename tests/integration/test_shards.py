@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,27 @@ class Jobs:
         return done
 
 
+@dataclass(frozen=True, kw_only=True)
+class Alone:
+    """What a single run makes of the sample library, whose commit is the same in all tests."""
+
+    outcome: Outcome
+    site: Mapping[str, bytes]
+    manifest: bytes
+
+
+_ALONE: list[Alone] = []
+
+
+def alone_on(jobs: Jobs) -> Alone:
+    """Made by the first test of the process that needs it."""
+    if not _ALONE:
+        outcome = jobs("alone")
+        manifest = next(jobs.state("alone").rglob("manifest.json")).read_bytes()
+        _ALONE.append(Alone(outcome=outcome, site=jobs.program.site(), manifest=manifest))
+    return _ALONE[0]
+
+
 @pytest.fixture
 def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Jobs:
     """Jobs on the sample library."""
@@ -88,29 +110,27 @@ def told(report: Mapping[str, object]) -> dict[str, object]:
 
 def test_three_jobs_make_what_one_makes(jobs: Jobs) -> None:
     """Site, report and manifest are a single run's, byte for byte; each page is written by one shard."""
-    alone = jobs("alone")
-    site, manifests = jobs.program.site(), [path.read_bytes() for path in jobs.state("alone").rglob("manifest.json")]
+    alone = alone_on(jobs)
     planned = jobs.plan(3)
     assert names_of(planned) == ["1/3", "2/3", "3/3"]
     assert planned.report["site_dir"] == ""
-    assert planned.pages("write").keys() == alone.pages("write").keys()
+    assert planned.pages("write").keys() == alone.outcome.pages("write").keys()
     written = [jobs.write(shard) for shard in names_of(planned)]
     slugs = [slug for one in written for slug in one.pages("write")]
-    assert sorted(slugs) == sorted(alone.pages("write"))
+    assert sorted(slugs) == sorted(alone.outcome.pages("write"))
     assert {len(one.pages("write")) for one in written} == {3}
     assert not (jobs.program.folder / "_docsfy/site").exists()
     done = jobs.assemble("1/3", "2/3", "3/3")
     assert done.report["warnings"] == []
-    assert told(done.report) == told(alone.report)
-    assert jobs.program.site() == site
-    assert [path.read_bytes() for path in jobs.state("assemble").rglob("manifest.json")] == manifests
+    assert told(done.report) == told(alone.outcome.report)
+    assert jobs.program.site() == alone.site
+    assert next(jobs.state("assemble").rglob("manifest.json")).read_bytes() == alone.manifest
 
 
 def test_a_shard_that_is_killed_or_missing_costs_nothing_but_its_own_work(jobs: Jobs) -> None:
     """Eight jobs, of which one never ran and one was killed while it wrote a line: the site is a single run's all the same, and
     the report says what was missing."""
-    jobs("alone")
-    site = jobs.program.site()
+    site = alone_on(jobs).site
     shards = names_of(jobs.plan(8))
     assert len(shards) == 8
     for shard in shards[:-1]:
@@ -316,8 +336,7 @@ def test_a_branch_hands_over_the_state_that_it_started_from(machines: Machines, 
 
 def test_a_page_that_somebody_planted_is_written_again(jobs: Jobs) -> None:
     """A shard's text is checked like any other: what names something that is not there does not go out, and is made anew."""
-    jobs("alone")
-    site = jobs.program.site()
+    site = alone_on(jobs).site
     jobs.plan(1)
     jobs.write("1/1")
     journal = next(jobs.state("1-1").rglob("shard-1-of-1.jsonl"))
