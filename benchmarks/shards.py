@@ -75,13 +75,17 @@ class Bench:
             process = subprocess.Popen(
                 words, cwd=self.clone, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-            while process.poll() is None and not any(state.rglob(f"shard-{name}.jsonl")):
+            while process.poll() is None and _finished(state, name) < 1:
                 time.sleep(0.001)
             process.send_signal(signal.SIGKILL)
             if process.wait() == -signal.SIGKILL:
-                pages = len(next(state.rglob(f"shard-{name}.jsonl")).read_bytes().splitlines()) - 1
-                return f"{shard} after {pages} of its pages"
+                return f"{shard} after {_finished(state, name)} of its pages"
         raise SystemExit(f"the shard {shard} was always faster than its end")
+
+
+def _finished(state: Path, name: str) -> int:
+    """How many pages a shard has written down; the first line of its file names the plan."""
+    return sum(len(path.read_bytes().splitlines()) - 1 for path in state.rglob(f"shard-{name}.jsonl"))
 
 
 def spread(bench: Bench, count: int, *, lossy: bool = False, before: Sequence[str] = ()) -> Spread:

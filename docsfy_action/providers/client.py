@@ -163,6 +163,10 @@ class Client:
             if self._pause(seconds):
                 return Failure(kind=FailureKind.CANCELLED, message="the run is being stopped", usage=spent)
 
+    def sets_aside(self, request: Request) -> Decimal | None:
+        """What has to be left of the budget for a call like this, in US dollars; None where nobody knows."""
+        return self._estimate(request)
+
     def close(self) -> None:
         """Closes the provider."""
         self.provider.close()
@@ -171,7 +175,7 @@ class Client:
         ended = self._ended()
         if ended is not None:
             return ended
-        amount = upper(request, self._about)
+        amount = self._estimate(request)
         reservation = self._budget.reserve(amount, cancelled=self._cancelled)
         if self._cancelled.is_set():
             if isinstance(reservation, Reservation):
@@ -238,6 +242,13 @@ class Client:
 
     # --- prices -----------------------------------------------------------------------------------------------------
 
+    def _estimate(self, request: Request) -> Decimal | None:
+        tokens = estimate.tokens(request)
+        price = self._about.price(tokens)
+        if price is not None or not self._about.tells_cost:
+            return price
+        return tokens.input * _DEAREST[0] + tokens.output * _DEAREST[1]
+
     def _priced(self, answer: Answer) -> Answer:
         """The answer with the table's price where the provider tells tokens alone; of a call that did not come to its end it
         tells too few of them."""
@@ -257,12 +268,3 @@ class Client:
             f"Nobody knows what the model '{self.provider.model}' costs, so max-cost-usd cannot be kept.",
             hint="Set `max-ai-calls` to limit the number of calls instead, or `max-cost-usd: 0` for no limit in dollars.",
         )
-
-
-def upper(request: Request, about: About) -> Decimal | None:
-    """What a call may cost at most, in US dollars; None where nobody knows, nor will tell."""
-    tokens = estimate.tokens(request)
-    price = about.price(tokens)
-    if price is not None or not about.tells_cost:
-        return price
-    return tokens.input * _DEAREST[0] + tokens.output * _DEAREST[1]

@@ -109,7 +109,8 @@ def remembered(source: Source, store: DirectoryStore, run: Run) -> Iterator[Load
         except Exception:
             _save_and_note(ticket, client, run, environment)
             raise
-        make_own(ticket.place)
+        if source.inputs.builds_site:  # else nothing was verified yet
+            make_own(ticket.place)
         _save_and_note(ticket, client, run, environment)
 
 

@@ -17,8 +17,7 @@ def checked(
     """The pages to publish, and what they were made from."""
     source, run, loaded = desk.source, desk.run, desk.loaded
     verified = verify_pages(pages, knowledge, source)
-    # What is not from this job alone may be at fault: stored facts, or pages of other jobs.
-    if (knowledge.blobs_known or run.others.pages) and doubtful(verified, loaded):
+    if knowledge.blobs_known and doubtful(verified, loaded):
         run.warn("Stored facts did not agree with the commit, so all files are read again.")
         knowledge = learn(source, knowledge.history, Forgetful(facts), run, knowledge.same_outline)
         pages = desk.write_again(knowledge, pages, verified.refused)

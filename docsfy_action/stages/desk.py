@@ -90,7 +90,6 @@ class Embedded:
     ) -> Mapping[str, Page]:
         """Every page."""
         del pages
-        self.run.others = self.run.others.without(refused)
         return self.write(rewritten(self.decide(knowledge), refused), knowledge)
 
 

@@ -8,7 +8,6 @@ from docsfy_action.outline.proposal import MAX_PAGES
 from docsfy_action.providers import estimate
 from docsfy_action.providers.budget import dollars
 from docsfy_action.providers.choose import Chosen
-from docsfy_action.providers.client import About, upper
 from docsfy_action.providers.model import Answer, Failure, FailureKind, Request, Task, Usage
 from docsfy_action.repository.snapshot import Snapshot
 from docsfy_action.stages.author import Author
@@ -107,12 +106,6 @@ def estimated(asked: Sequence[Asked], chosen: Chosen, knowledge: Knowledge, snap
     if asked:
         add("", 1, _usage([_Call(task=Task.PREFLIGHT, written=_PREFLIGHT)], chosen))
     return Estimate(made=made, ledger=spent)
-
-
-def dearest(asked: Sequence[Asked], chosen: Chosen) -> Decimal | None:
-    """What one of these calls may cost at most: so much is set aside for it. Zero where nobody knows, None without calls."""
-    prices = [upper(one.request, About(price=chosen.price, tells_cost=chosen.tells_cost)) for one in asked]
-    return max((price or Decimal(0) for price in prices), default=None)
 
 
 def unplanned(asked: Sequence[Asked], knowledge: Knowledge) -> int:

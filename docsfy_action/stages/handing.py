@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from docsfy_action.errors import Cancelled, StateError
+from docsfy_action.inputs.values import Phase
 from docsfy_action.network import Network
 from docsfy_action.stages.caching import (
     MAX_DOWNLOAD_BYTES,
@@ -37,6 +38,7 @@ from docsfy_action.state.travelling import (
     OWN,
     SEED,
     Place,
+    handed_facts,
     handed_state,
     is_handed,
     place_handed,
@@ -103,6 +105,7 @@ def fetch_shards(source: Source, store: DirectoryStore, folder: RunFolder, logs:
 
 
 def _fetch(client: ActionsCache, prefix: str, folder: RunFolder, run: Run, places: Mapping[str, Place]) -> None:
+    facts = run.phase is Phase.WRITE  # whoever publishes reads the code itself
     scratch = folder.path / "scratch"
     try:
         make_folders(folder.root, scratch)
@@ -113,7 +116,7 @@ def _fetch(client: ActionsCache, prefix: str, folder: RunFolder, run: Run, place
                 if isinstance(out, Refused):
                     run.warn(f"The entry `{key}` of the Actions cache is not used: {out.reason}.")
                     return
-                place_handed(scratch / "out", folder, places)
+                place_handed(scratch / "out", folder, places, facts=facts)
                 logger.info("Handed over through the Actions cache: %s", key)
             case Denied(reason=reason):
                 run.warn(f"The Actions cache may not be read here: {reason}.")
@@ -141,8 +144,9 @@ def hand_over_plan(source: Source, store: DirectoryStore, folder: RunFolder, run
         if client is not None:
             for facts in (True, False):
                 members = [Member(name=f"{HANDED}/{PLAN}", path=folder.path / PLAN)]
+                members += handed_facts(place_of(store, store.variant)) if facts else []
                 for whose, place in _states(source, store).items():
-                    members += handed_state(place, whose, facts=facts)
+                    members += handed_state(place, whose)
                 key = f"{_prefix(source, store)}plan-{attempt}-{digest}"
                 refused = _save(client, key, members, Path(scratch) / "archive")
                 if not refused.startswith(_TOO_LARGE):

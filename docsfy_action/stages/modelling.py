@@ -1,8 +1,9 @@
 """The desk of a run with a model: it plans and writes the pages that explain, the embedded writer does the rest."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -14,9 +15,10 @@ from docsfy_action.outline.briefing import Wishes
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.plan.plan import Plan
 from docsfy_action.plan.provenance import Provenance
+from docsfy_action.providers.model import Request
 from docsfy_action.stages.author import Author
 from docsfy_action.stages.composing import Composition, Job
-from docsfy_action.stages.estimating import Rehearsal, dearest, estimated, rehearsed
+from docsfy_action.stages.estimating import Rehearsal, estimated, rehearsed
 from docsfy_action.stages.grounding import Ground, recalled, triaged, verdicts_on
 from docsfy_action.stages.outlining import Outlining, wishes_of
 from docsfy_action.stages.planning import Knowledge, Outliner, decide
@@ -128,10 +130,16 @@ class ModelDesk:
         order = [spec.slug for spec in knowledge.outline.pages()]
         return Weighed(
             works=tuple(works[slug] for slug in order if slug in works),
-            dearest=dearest(rehearsal.asked, self.source.chosen),
+            dearest=self._dearest([one.request for one in rehearsal.asked]),
             verdicts=self.verdicts,
             absent=self.author.absent,
         )
+
+    def _dearest(self, requests: Sequence[Request]) -> Decimal | None:
+        """What has to be left for any of these calls: zero where nobody knows, None without calls."""
+        client = self.author.client
+        found = [client.sets_aside(one) if client is not None else None for one in requests]
+        return max((amount or Decimal(0) for amount in found), default=None)
 
     def write_share(self, plan: Plan, knowledge: Knowledge, share: ShareStore) -> None:
         """The model's pages are checked against the embedded writer's, so all of these are made, and those of the share kept."""
@@ -154,7 +162,6 @@ class ModelDesk:
     ) -> Mapping[str, Page]:
         """The embedded writer's pages anew."""
         ours = [slug for slug in refused if not pages[slug].record.author]
-        self.run.others = self.run.others.without(ours)
         plan = rewritten(decide(self.source, knowledge, self.loaded, self.provenances), ours)
         again = write_pages(plan, knowledge, self.store, self.loaded, self.run, _is_ours)
         return {slug: again.get(slug, page) for slug, page in pages.items()}

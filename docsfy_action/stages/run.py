@@ -1,7 +1,7 @@
 """A run while it goes on: its stage, what it has found out, and the report that can be made of it at any moment."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -46,10 +46,6 @@ class Others:
     plan: PlanRecord | None = None
     pages: Mapping[str, HandedPage] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
-
-    def without(self, slugs: Collection[str]) -> "Others":
-        """The same without what was handed over for these pages."""
-        return replace(self, pages={slug: page for slug, page in self.pages.items() if slug not in slugs})
 
 
 @dataclass(kw_only=True)

@@ -67,10 +67,19 @@ def write_some(plan: Plan, knowledge: Knowledge, share: ShareStore, run: Run) ->
 
 
 def write_one(page_input: PageInput, knowledge: Knowledge, store: PageStore, reason: str, run: Run) -> Page:
-    """Write one page and save it; the text of one that another job of this run has made from the same is taken."""
+    """Write one page and save it. Where another job of this run has written it, that is compared: writing takes no time, and
+    nothing else could tell words that somebody planted from ours."""
     started = run.clock()
-    spec, handed = page_input.spec, _handed(page_input, run)
-    text = write_page(page_input) if handed is None else handed
+    text = write_page(page_input)
+    spec = page_input.spec
+    seconds = run.clock() - started
+    handed = run.others.pages.get(spec.slug)
+    if handed is not None and handed.record is not None and not handed.record.author:
+        seconds = handed.row.seconds
+        if handed.text != text:
+            run.warn(
+                f"What another job handed over for the page `{spec.slug}` is not what it is made of here; it was made anew."
+            )
     record = PageRecord(
         slug=spec.slug,
         title=spec.title,
@@ -92,17 +101,9 @@ def write_one(page_input: PageInput, knowledge: Knowledge, store: PageStore, rea
         reason=reason,
         writer=BUILTIN,
         inputs=tuple(page_input.provenance.facets),
-        seconds=run.clock() - started if handed is None else run.others.pages[spec.slug].row.seconds,
+        seconds=seconds,
     )
     return Page(text=text, record=record, written=True, reason=reason)
-
-
-def _handed(page_input: PageInput, run: Run) -> str | None:
-    """The text that another job of this run made from the same input; None where there is none."""
-    handed = run.others.pages.get(page_input.spec.slug)
-    if handed is None or handed.record is None or handed.record.author:
-        return None
-    return handed.text if handed.record.input_digest == page_input.provenance.digest else None
 
 
 def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: PageStore) -> tuple[PageRecord, str] | None:

@@ -81,13 +81,20 @@ def is_handed(name: str) -> bool:
         return False
     whose, _, inner = rest.partition("/")
     if whose in {OWN, SEED}:
-        return is_wanted(inner)
-    return rest == PLAN or SHARD_FILE.fullmatch(rest) is not None or _PAGE.fullmatch(rest) is not None
+        return is_wanted(inner) and not inner.endswith(FACTS)
+    return rest in {PLAN, FACTS} or SHARD_FILE.fullmatch(rest) is not None or _PAGE.fullmatch(rest) is not None
 
 
-def handed_state(place: Place, whose: str, *, facts: bool) -> Sequence[Member]:
-    """The files of a state as they go with a plan; an empty one has facts all the same."""
-    members = [] if place.is_empty and whose == SEED else [*_members(place), *(_databases(place, ()) if facts else ())]
+def handed_facts(place: Place) -> Sequence[Member]:
+    """The facts of the project, for jobs that show them to a model; not a file that a killed run was writing to."""
+    path = place.project / FACTS
+    whole = path.is_file() and not path.is_symlink() and not path.with_name(f"{FACTS}-journal").exists()
+    return [Member(name=f"{HANDED}/{FACTS}", path=path)] if whole else []
+
+
+def handed_state(place: Place, whose: str) -> Sequence[Member]:
+    """The files of a state as they go with a plan."""
+    members = [] if place.is_empty and whose == SEED else _members(place)
     # How far the run has come that planned is nobody else's affair; pages without a manifest are copies of another branch's.
     left = [
         member
@@ -97,9 +104,10 @@ def handed_state(place: Place, whose: str, *, facts: bool) -> Sequence[Member]:
     return [Member(name=f"{HANDED}/{whose}/{member.name}", path=member.path) for member in left]
 
 
-def place_handed(unpacked: Path, into: RunFolder, places: Mapping[str, Place]) -> None:
+def place_handed(unpacked: Path, into: RunFolder, places: Mapping[str, Place], *, facts: bool = False) -> None:
     """Move what another job handed over to where jobs look for it. A state that is there and is not the one that the plan was
-    made with is set aside. Raises StateError."""
+    made with is set aside. Facts are left out unless asked for: nothing could tell planted ones from ours, and what the
+    embedded writer says follows from them. Raises StateError."""
     source = unpacked / HANDED
     make_folders(into.root, into.path / "pages")
     names = [PLAN, *(path.name for path in source.glob("shard-*")), *_pages(source)]
@@ -109,6 +117,8 @@ def place_handed(unpacked: Path, into: RunFolder, places: Mapping[str, Place]) -
         if whose == OWN and not place.is_empty and _base(place.folder) != _base(source / whose / ROOT):
             _set_aside(place.folder)
         place_state(source / whose, place)
+        if facts and not os.path.lexists(place.project / FACTS):
+            _move(source / FACTS, place.project / FACTS)
 
 
 def digest_of(place: Place) -> str:

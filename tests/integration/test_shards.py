@@ -335,18 +335,21 @@ def test_a_branch_hands_over_the_state_that_it_started_from(machines: Machines, 
 
 
 def test_a_page_that_somebody_planted_is_written_again(jobs: Jobs) -> None:
-    """A shard's text is checked like any other: what names something that is not there does not go out, and is made anew."""
+    """Even words that verification cannot find fault with: what the embedded writer says is made again by whoever publishes it,
+    and a text that differs is told."""
     site = alone_on(jobs).site
     jobs.plan(1)
     jobs.write("1/1")
     journal = next(jobs.state("1-1").rglob("shard-1-of-1.jsonl"))
     pages = {json.loads(line[17:])["slug"]: json.loads(line[17:]) for line in journal.read_bytes().splitlines()[1:]}
     page = PageRecord.model_validate(pages["index"])
-    text = (journal.parent / f"pages/index.{page.content_digest}.md").read_text() + "\nSee `src/shop/planted.py`.\n"
+    text = (journal.parent / f"pages/index.{page.content_digest}.md").read_text() + "\nBuy elsewhere.\n"
     digest = hashlib.sha256(text.encode()).hexdigest()
     (journal.parent / f"pages/index.{digest}.md").write_text(text)
     base = json.loads(journal.read_bytes().splitlines()[0][17:])["base"]
     Journal(journal, base).append(page.model_copy(update={"content_digest": digest}))
     done = jobs.assemble("1/1")
     assert jobs.program.site() == site
-    assert done.pages("fail") == {}
+    assert done.report["warnings"] == [
+        "What another job handed over for the page `index` is not what it is made of here; it was made anew."
+    ]

@@ -18,6 +18,7 @@ from docsfy_action.state.travelling import (
     Packed,
     Place,
     digest_of,
+    handed_facts,
     handed_state,
     is_foreign,
     is_handed,
@@ -180,10 +181,11 @@ def test_nothing_else_is_taken_out_of_an_archive(name: str) -> None:
     assert not is_wanted(name)
 
 
-def handed(root: Path, found: Place, run: RunFolder, whose: str = OWN, *, facts: bool = True) -> Path:
+def handed(root: Path, found: Place, run: RunFolder) -> Path:
     """A plan and a state as they come out of the archive that a job hands over."""
     members = [
-        *handed_state(found, whose, facts=facts),
+        *handed_state(found, OWN),
+        *handed_facts(found),
         Member(name=f"{HANDED}/plan.json", path=run.path / "plan.json"),
     ]
     pack(members, root / "archive", Method.GZIP)
@@ -207,7 +209,7 @@ def test_a_plan_goes_with_the_state_that_it_was_made_with(tmp_path: Path) -> Non
     out = handed(tmp_path, place(tmp_path / "a"), run_folder(tmp_path / "a"))
     target = place(tmp_path / "b", filled=False)
     run = RunFolder(tmp_path / "b", tmp_path / "b/o/p/runs/77-x")
-    place_handed(out, run, {OWN: target})
+    place_handed(out, run, {OWN: target}, facts=True)
     assert set(files(tmp_path / "b")) == {
         "o/p/runs/77-x/plan.json",
         "o/p/variants/main/builtin/x/manifest.json",
@@ -217,6 +219,13 @@ def test_a_plan_goes_with_the_state_that_it_was_made_with(tmp_path: Path) -> Non
         "o/p/facts.sqlite",
     }
     assert is_foreign(target)
+
+
+def test_facts_are_only_put_where_they_are_asked_for(tmp_path: Path) -> None:
+    """Whoever publishes reads the code itself."""
+    out = handed(tmp_path, place(tmp_path / "a"), run_folder(tmp_path / "a"))
+    place_handed(out, RunFolder(tmp_path / "b", tmp_path / "b/runs/77-x"), {OWN: place(tmp_path / "b", filled=False)})
+    assert not (tmp_path / "b/o/p/facts.sqlite").exists()
 
 
 def test_a_state_that_the_plan_was_not_made_with_is_set_aside(tmp_path: Path) -> None:
@@ -233,9 +242,9 @@ def test_without_a_state_of_its_own_a_branch_hands_over_the_facts_alone(tmp_path
     """Pages without a manifest are copies of the default branch's, which go with that."""
     empty = place(tmp_path / "a")
     (empty.folder / "manifest.json").unlink()
-    names = [member.name for member in handed_state(empty, OWN, facts=True)]
-    assert names == [f"{HANDED}/own/docsfy-state/history.z", f"{HANDED}/own/docsfy-state/facts.sqlite"]
-    assert handed_state(empty, SEED, facts=False) == []
+    names = [member.name for member in (*handed_state(empty, OWN), *handed_facts(empty))]
+    assert names == [f"{HANDED}/own/docsfy-state/history.z", f"{HANDED}/facts.sqlite"]
+    assert handed_state(empty, SEED) == []
 
 
 @pytest.mark.parametrize(
@@ -245,6 +254,7 @@ def test_without_a_state_of_its_own_a_branch_hands_over_the_facts_alone(tmp_path
         "docsfy-handed/../plan.json",
         "docsfy-handed/manifest.json",
         "docsfy-handed/own/manifest.json",
+        "docsfy-handed/own/docsfy-state/facts.sqlite",
         "docsfy-handed/other/docsfy-state/manifest.json",
         "docsfy-handed/shard-1-of-2.json.lock",
         "docsfy-handed/pages/index.md",
