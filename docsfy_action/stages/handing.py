@@ -91,11 +91,6 @@ def fetch_plan(source: Source, store: DirectoryStore, folder: RunFolder, run: Ru
             _fetch(client, f"{_prefix(source, store)}plan-", folder, run, _states(source, store))
 
 
-def fetch_shard(source: Source, store: DirectoryStore, folder: RunFolder, log: ShardLog, run: Run) -> None:
-    """The same for what an earlier attempt at a shard has handed over."""
-    fetch_shards(source, store, folder, [log], run)
-
-
 def fetch_shards(source: Source, store: DirectoryStore, folder: RunFolder, logs: Sequence[ShardLog], run: Run) -> None:
     """The same for what these shards have handed over."""
     with _cache(source, run) as client:

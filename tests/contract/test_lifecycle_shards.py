@@ -85,6 +85,8 @@ def test_what_is_missing_or_was_not_written_costs_its_pages_only(begin: Begin) -
     missing = MODEL_PAGES - first.asked_for("page")
     assert len(missing) == 3
     assert "index" not in missing
+    second = write(life, shards[:1])[0]
+    assert second.asked_for("page") == {"index"}
     done = life("--phase", "assemble", *LIMITS)
     assert done.outcome.status == 0, done.printed
     assert done.by(ANTHROPIC.label) == MODEL_PAGES - missing - {"index"}
@@ -92,7 +94,7 @@ def test_what_is_missing_or_was_not_written_costs_its_pages_only(begin: Begin) -
     assert {done.page(slug)["writer"] for slug in missing & FALLBACKS} <= {"builtin"}
     assert "shard 2/2 did not hand it over" in done.printed
     row = done.page("index")
-    assert (row["action"], row["deferred"], row["writer"], row["ai_calls"]) == ("fail", True, "builtin", 1)
+    assert (row["action"], row["deferred"], row["writer"], row["ai_calls"]) == ("fail", True, "builtin", 2)
     assert str(row["reason"]).startswith("by the embedded writer: ")
     life.server.brain = Documenter()
     again = write(life, shards[:1])[0]
@@ -100,7 +102,7 @@ def test_what_is_missing_or_was_not_written_costs_its_pages_only(begin: Begin) -
     assert again.asked_for("page") == {"index"}
     done = life("--phase", "assemble", *LIMITS)
     assert done.by(ANTHROPIC.label) == MODEL_PAGES - missing
-    assert done.report["ai_calls"] == calls(planned, first, again)
+    assert done.report["ai_calls"] == calls(planned, first, second, again)
     after = life(*LIMITS)
     assert after.asked_for("page") == missing
     assert after.by(ANTHROPIC.label) == MODEL_PAGES
@@ -124,8 +126,9 @@ def test_a_change_is_judged_once_and_patched_in_the_shards(begin: Begin) -> None
 
 
 def test_the_limits_are_the_whole_run_s(begin: Begin) -> None:
-    """Each shard gets its part of what planning has left; together they make no call more than one run may."""
-    life = begin(Documenter())
+    """Each shard gets its part of what planning has left; together they make no call more than one run may, although every
+    page would have to be sent back."""
+    life = begin(Documenter(lies=("Call `shop.nowhere()` first.",)))
     options = ("--max-cost-usd", "0", "--max-ai-calls", "10")
     planned, shards = plan(life, 3, *options, "--shard-minutes", "0")
     assert shards == ["1/2", "2/2"]
