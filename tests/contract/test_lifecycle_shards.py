@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 
 from tests.contract.conftest import Begin
-from tests.contract.lifecycle import ANTHROPIC, FALLBACKS, GIFT, MODEL_PAGES, Life, Round, but
+from tests.contract.lifecycle import ANTHROPIC, CLI, FALLBACKS, GIFT, MODEL_PAGES, Life, Round, but
 from tests.contract.models import Refuse
 from tests.contract.models.documenter import Documenter
 from tests.integration.program import commit
@@ -122,6 +122,11 @@ def test_a_change_is_judged_once_and_patched_in_the_shards(begin: Begin) -> None
     assert done.asks == ()
     assert {slug for slug in MODEL_PAGES if done.page(slug)["action"] == "patch"} == patched
     assert "gift: bool = False" in life.page("architecture")
+    commit(life.folder, {CLI: GIFT[CLI].replace("Sell one thing.", "Sell one single thing.")}, "Words")
+    assert plan(life, 2)[0].tasks == ["preflight", "triage"]
+    kept = life("--phase", "assemble", *LIMITS)
+    assert "which does not touch it" in str(kept.page("architecture")["reason"])
+    assert kept.page("architecture")["action"] == "keep"
     assert life(*LIMITS).asks == ()
 
 
