@@ -41,9 +41,9 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run(("git", "-C", folder, *words), check=True, capture_output=True, text=True).stdout
 
 
-def document(folder: Path, output: str, state: Path) -> tuple[dict[str, object], float]:
+def document(folder: Path, output: str, state: Path, *options: str) -> tuple[dict[str, object], float]:
     """One run; its report and its processor time, which other work on the machine changes little."""
-    words = (*PROGRAM, "--output-dir", output, "--cache-dir", str(state))
+    words = (*PROGRAM, "--output-dir", output, "--cache-dir", str(state), *options)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = surroundings()
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)

@@ -86,6 +86,17 @@ class StaleName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobReport:
+    """A job that writes a part of the pages: its name (`2/3`), how many pages it writes, and what that is estimated to take;
+    `cost_usd` is None where the price is unknown."""
+
+    shard: str
+    pages: int
+    minutes: float
+    cost_usd: float | None = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """The outcome of a run, before it is written as outputs, summary and `report.json`.
 
@@ -93,7 +104,8 @@ class RunReport:
     what a run without any was expected to spend. `cost_usd` is None where the provider's price is unknown. With `dry_run`,
     `pages` is what would be done, and calls, tokens and cost are estimates. `preview_note` says why a preview is not shown
     otherwise, or not at all. `stale` is what a pull request makes wrong in documents that people wrote. `unposted` is the
-    comment on a pull request that could not be made, as Markdown.
+    comment on a pull request that could not be made, as Markdown. `phase` is the part of the run that the job did, `shard` which
+    shard it wrote; with `plan`, `pages` is what is to be done, `jobs` says who writes, and `jobs_reason` why there are not more.
     """
 
     status: Status
@@ -110,6 +122,10 @@ class RunReport:
     preview_note: str = ""
     page_url: str = ""
     matrix: str = ""
+    phase: str = "all"
+    shard: str = ""
+    jobs: tuple[JobReport, ...] = ()
+    jobs_reason: str = ""
     warnings: tuple[str, ...] = ()
     state: str = ""
     forecast: str = ""

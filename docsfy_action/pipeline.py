@@ -2,25 +2,25 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 
-from docsfy_action.errors import ActionError, Cancelled
 from docsfy_action.inputs.model import Inputs
+from docsfy_action.inputs.values import Phase
 from docsfy_action.lifecycle import RunReport, Stage, Status
 from docsfy_action.stages.caching import remembered
+from docsfy_action.stages.checking import checked
 from docsfy_action.stages.commenting import pass_on, tell
 from docsfy_action.stages.comparing import compare
 from docsfy_action.stages.desk import open_desk
-from docsfy_action.stages.ending import finish, need_landing, settled
+from docsfy_action.stages.ending import finish, need_landing, noted, settled, start_from
 from docsfy_action.stages.indexing import build_index
+from docsfy_action.stages.phases import agree, make_plan, only_plan, receive, write_share
 from docsfy_action.stages.planning import learn
 from docsfy_action.stages.publication import prepare, publish
 from docsfy_action.stages.publishing import make_site, next_redirects, render
 from docsfy_action.stages.recovery import carrying
 from docsfy_action.stages.run import Run
-from docsfy_action.stages.shared import Forgetful, open_nothing, open_shared
+from docsfy_action.stages.shared import open_shared
 from docsfy_action.stages.source import Source, open_source, open_store
-from docsfy_action.stages.verifying import cut_back, doubtful, evidence_for, report_verdicts, verify_pages, withhold
 from docsfy_action.state.store import DirectoryStore, Loaded
 
 
@@ -28,7 +28,7 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
     """Document the repository once. Raises ActionError; whatever was finished before is kept in the state."""
     if inputs.comment_from is not None:
         return pass_on(inputs, run)
-    run.dry_run = inputs.dry_run
+    run.dry_run, run.phase, run.shard = inputs.dry_run, inputs.phase, inputs.shard
     with ExitStack() as stack:
         run.enter(Stage.CLONING)
         source = open_source(inputs, run, stack)
@@ -38,6 +38,7 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
             return publish(publication, source, build_index(source, run), run)
         store = open_store(source, run, stack)
         stack.enter_context(store.lock())
+        receive(source, store, run)
         loaded = stack.enter_context(remembered(source, store, run))
         report = _continue(source, store, loaded, run)
         comparison = compare(source, store, run)
@@ -48,25 +49,21 @@ def generate(inputs: Inputs, run: Run) -> RunReport:
 
 
 def _continue(source: Source, store: DirectoryStore, loaded: Loaded, run: Run) -> RunReport:
-    """From what the last run left."""
-    for warning in loaded.warnings:
-        run.warn(warning)
-    run.previous_commit = loaded.previous.manifest.commit if loaded.previous else ""
-    if settled(source, store, loaded, run):
+    """From what the last run left, in the phase that is this job's."""
+    phase = source.inputs.phase
+    start_from(loaded, run)
+    agree(loaded, source, run)
+    if phase is Phase.WRITE:
+        return write_share(source, store, loaded, run)
+    if phase is Phase.ALL and settled(source, store, loaded, run):
         return run.report(Status.READY, Stage.UP_TO_DATE)
     stage = Stage.INCREMENTAL_PLANNING if loaded.previous and not source.inputs.force else Stage.PLANNING
     if run.dry_run:
-        return _plan_only(source, store, loaded, run, stage)
-    store.begin(commit=source.snapshot.commit, stage=stage)
-    run.on_stage = store.set_stage
-    try:
+        return only_plan(source, store, loaded, run, stage)
+    with noted(source, store, run, stage):
+        if phase is Phase.PLAN:
+            return make_plan(source, store, loaded, run, stage)
         return _generate(source, store, loaded, run, stage)
-    except Cancelled:
-        store.end(Status.ABORTED)
-        raise
-    except ActionError:
-        store.end(Status.ERROR)
-        raise
 
 
 def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, stage: Stage) -> RunReport:
@@ -80,37 +77,16 @@ def _generate(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, s
         run.enter(Stage.GENERATING_PAGES)
         pages = desk.write(plan, knowledge)
         run.enter(Stage.VERIFYING)
-        verified = verify_pages(pages, knowledge, source)
-        if knowledge.blobs_known and doubtful(verified, loaded):
-            run.warn("Stored facts did not agree with the commit, so all files are read again.")
-            knowledge = learn(source, history, Forgetful(shared.facts), run, knowledge.same_outline)
-            pages = desk.write_again(knowledge, pages, verified.refused)
-            verified = verify_pages(pages, knowledge, source)
-        evidence = evidence_for(verified.pages, knowledge, source)
-        verified = cut_back(verified, evidence, store, run, partial(verify_pages, knowledge=knowledge, source=source))
-        pages = withhold(verified, evidence, store, loaded, run)
-        report_verdicts(pages, run)
+        knowledge, pages = checked(pages, knowledge, desk, shared.facts)
         need_landing(pages)
         run.enter(Stage.RENDERING)
         redirects = next_redirects(loaded, plan, frozenset(slug for slug, page in pages.items() if page.text))
         site = make_site(pages, redirects, knowledge, source)
         site = carrying(site, pages, knowledge, source, store, run)
         blobs = knowledge.blobs
-        del knowledge, desk, plan, evidence, verified  # rendering needs the room
+        del knowledge, desk, plan  # rendering needs the room
         result = render(site, source, shared.rendered)
         for warning in result.warnings:
             run.warn(warning)
         shared.prune(run)
         return finish(pages, redirects, blobs, source, store, run)
-
-
-def _plan_only(source: Source, store: DirectoryStore, loaded: Loaded, run: Run, stage: Stage) -> RunReport:
-    """What a run would do; nothing is left behind."""
-    with ExitStack() as stack:
-        shared = open_nothing(stack)
-        run.enter(stage)
-        source, history = shared.history(source, shared.folder, run, stack, foreign=loaded.foreign)
-        desk = open_desk(source, store, loaded, run, stack)
-        knowledge = learn(source, history, shared.facts, run, desk.outliner)
-        desk.estimate(desk.decide(knowledge), knowledge)
-        return run.report(Status.READY, stage)

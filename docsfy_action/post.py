@@ -11,6 +11,7 @@ from pathlib import Path
 from docsfy_action.github.log import choose_console, route_logging
 from docsfy_action.inputs.environment import process_environment, runner_environment
 from docsfy_action.network import Network
+from docsfy_action.stages import handing
 from docsfy_action.stages.caching import DONE, TICKET, open_client, read_ticket, save
 
 logger = logging.getLogger(__name__)
@@ -23,11 +24,20 @@ def main() -> int:
     console = choose_console(environment, token=lambda: uuid.uuid4().hex)
     route_logging(console, debug=environment.debug)
     console.mask(*filter(None, (environment.runtime.token, environment.runtime.id_token)))
-    ticket = read_ticket(environment.saved_state.get(TICKET, ""))
-    if ticket is None or environment.saved_state.get(DONE) or not environment.has_cache_service:
+    saved = environment.saved_state
+    ticket = read_ticket(saved.get(TICKET, "")) if not saved.get(DONE) else None
+    shard = handing.read_ticket(saved.get(handing.TICKET, "")) if not saved.get(handing.DONE) else None
+    if (ticket is None and shard is None) or not environment.has_cache_service:
         logger.info("Nothing is left to be saved.")
         return 0
     with closing(Network(environ, jitter=random.random)) as network:
         client = open_client(environment, network, console.mask)
-        save(ticket, client, lambda text: logger.warning("%s", text))
+        if ticket is not None:
+            save(ticket, client, _warn)
+        if shard is not None:
+            handing.save_late(shard, client, _warn)
     return 0
+
+
+def _warn(text: str) -> None:
+    logger.warning("%s", text)

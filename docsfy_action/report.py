@@ -90,6 +90,20 @@ class StaleEntry(BaseModel):
     mentions: Annotated[list[MentionEntry], Field(description="Where documents mention it.")]
 
 
+class JobEntry(BaseModel):
+    """A job of its own that writes a part of the pages."""
+
+    model_config = ConfigDict(frozen=True)
+
+    shard: Annotated[Text, Field(description="Its name, as `shard` takes it: `2/3`.")]
+    pages: Annotated[Count, Field(description="Pages that it writes.")]
+    minutes: Annotated[Annotated[float, Field(ge=0)], Field(description="Time that they are estimated to take.")]
+    cost_usd: Annotated[
+        Annotated[float, Field(ge=0)] | None,
+        Field(description="Cost of them as estimated, in US dollars, null where no price is known."),
+    ]
+
+
 class _Versioned(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -105,7 +119,9 @@ class Outputs(_Versioned):
     commit: Annotated[Text, Field(description="The commit that is documented.")]
     previous_commit: Annotated[Text, Field(description="The commit that the run compared with, empty on a first run.")]
     pages_total: Annotated[Count, Field(description="Pages of the documentation: written, kept and failed ones.")]
-    pages_written: Annotated[Count, Field(description="Pages written anew or in parts.")]
+    pages_written: Annotated[
+        Count, Field(description="Pages written anew or in parts; with `phase: plan` those that are to be.")
+    ]
     pages_kept: Annotated[Count, Field(description="Pages kept as they were.")]
     pages_removed: Annotated[Count, Field(description="Pages that are no longer there.")]
     pages_failed: Annotated[Count, Field(description="Pages that could not be written; the next run tries again.")]
@@ -120,7 +136,13 @@ class Outputs(_Versioned):
     ]
     preview_url: Annotated[Text, Field(description="Address of the pull request's preview.")]
     page_url: Annotated[Text, Field(description="Address of the published site.")]
-    matrix: Annotated[Text, Field(description="Job matrix for `phase: write`, as JSON.")]
+    matrix: Annotated[
+        Text,
+        Field(
+            description="With `phase: plan`, the value for `strategy.matrix` of the job with `phase: write`, as JSON; empty "
+            "where no page has to be written, so that the job is to be skipped."
+        ),
+    ]
     report: Annotated[Text, Field(description="Path of report.json, relative to the workspace.")]
 
 
@@ -129,6 +151,10 @@ class ReportDocument(Outputs):
 
     version: Annotated[Text, Field(description="Version of docsfy-action.")]
     dry_run: Annotated[bool, Field(description="Whether the run only planned; its numbers are then estimates.")]
+    phase: Annotated[Text, Field(description="Part of the run that the job did, as the input says.")]
+    shard: Annotated[Text, Field(description="Which shard it wrote, empty in other phases.")]
+    jobs: Annotated[list[JobEntry], Field(description="With `phase: plan`, who writes the pages.")]
+    jobs_reason: Annotated[Text, Field(description="Why there are not more of these jobs.")]
     error: Annotated[Text, Field(description="What went wrong, empty where nothing did.")]
     hint: Annotated[Text, Field(description="What to do about the error.")]
     warnings: Annotated[list[Text], Field(description="What should be looked at.")]
@@ -219,6 +245,18 @@ def document(report: RunReport, *, report_path: str = REPORT_PATH) -> ReportDocu
         report=report_path,
         version=__version__,
         dry_run=report.dry_run,
+        phase=report.phase,
+        shard=report.shard,
+        jobs=[
+            JobEntry(
+                shard=job.shard,
+                pages=job.pages,
+                minutes=round(job.minutes, 3),
+                cost_usd=None if job.cost_usd is None else round(job.cost_usd, 6),
+            )
+            for job in report.jobs
+        ],
+        jobs_reason=report.jobs_reason,
         error=report.error,
         hint=report.hint,
         warnings=list(report.warnings),

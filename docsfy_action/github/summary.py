@@ -83,6 +83,7 @@ def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> st
     ]
     if any(value for _, value in rows):
         blocks.append("\n".join(f"- **{name}:** {value}" for name, value in rows if value))
+    blocks += _jobs_markdown(report)
     blocks += _page_tables(report)
     blocks += _findings_markdown(report)
     blocks += _stale_markdown(report)
@@ -119,6 +120,7 @@ def terminal_summary(report: RunReport, *, report_path: str, style: Style) -> st
         ("Report", report_path),
     ]
     lines += ["", *(f"  {style.dim(f'{name:<11}')} {_plain(value)}" for name, value in rows if value)]
+    lines += _jobs_terminal(report, style)
     for title, pages in _groups(report).items():
         lines += _page_list(title, pages, style, most="at most " if report.dry_run else "")
     lines += _findings_terminal(report, style)
@@ -138,11 +140,32 @@ def _headline(report: RunReport) -> str:
         return f"The documentation could not be finished: it failed while {_doing(report.stage)}"
     if report.dry_run:
         return "Plan of the documentation; nothing was written"
+    return _done(report)
+
+
+def _done(report: RunReport) -> str:
+    """What a run that ended well has done."""
     if not report.commit:
         return "The comment that the run before left is seen to"
+    if report.phase == "plan":
+        return _planned(report)
+    if report.phase == "write":
+        return f"The shard {report.shard} of the pages is written"
     if report.stage is Stage.UP_TO_DATE:
         return "The documentation is up to date; nothing had to be written"
     return "The documentation is ready"
+
+
+def _planned(report: RunReport) -> str:
+    owed = report.count(PageAction.WRITE, PageAction.PATCH)
+    if not owed:
+        return "Nothing has to be written"
+    return f"{_counted(owed, 'page')} to write, in {_counted(len(report.jobs), 'job')}"
+
+
+def _only_plans(report: RunReport) -> bool:
+    """Whether pages are only told of."""
+    return report.dry_run or report.phase == "plan"
 
 
 def _doing(stage: Stage) -> str:
@@ -150,7 +173,7 @@ def _doing(stage: Stage) -> str:
 
 
 def _pages(report: RunReport) -> str:
-    names = _PLANNED if report.dry_run else _DONE
+    names = _PLANNED if _only_plans(report) else _DONE
     counts = [(report.count(action), names[action]) for action in PageAction]
     parts = ", ".join(f"{count} {name}" for count, name in counts if count)
     total = len(report.pages) - report.count(PageAction.REMOVE)
@@ -213,11 +236,16 @@ def _site_markdown(report: RunReport, run_url: str) -> str:
         places.append(f"[published]({_target(report.page_url)})")
     if report.preview_url:
         places.append(f"[preview]({_target(report.preview_url)})")
-    if report.site_dir and not report.dry_run:
+    if report.site_dir and _has_site(report):
         places.append(markdown.code(report.site_dir))
-    if run_url and report.site_dir and not report.dry_run:
+    if run_url and report.site_dir and _has_site(report):
         places.append(f"[artifacts of this run]({_target(run_url)}#artifacts)")
     return " · ".join(places)
+
+
+def _has_site(report: RunReport) -> bool:
+    """Whether the job makes a site: one that plans, or writes a shard, does not."""
+    return not report.dry_run and report.phase not in {"plan", "write"}
 
 
 def _target(url: str) -> str:
@@ -228,9 +256,40 @@ def _target(url: str) -> str:
 def _site_terminal(report: RunReport) -> str:
     if report.page_url or report.preview_url:
         return report.page_url or report.preview_url
-    if report.site_dir and report.status is Status.READY and not report.dry_run:
+    if report.site_dir and report.status is Status.READY and _has_site(report):
         return f"{report.site_dir}/index.html (open it in a browser)"
     return ""
+
+
+def _jobs_markdown(report: RunReport) -> Iterator[str]:
+    """Who writes what, and what that is estimated to take."""
+    if not report.jobs:
+        return
+    paid = any(job.cost_usd != 0 for job in report.jobs)
+    heads = ["Shard", "Pages", "Time, as estimated", *(["Cost, as estimated"] if paid else [])]
+    lines = [_row(heads), _row(["---", *["--:"] * (len(heads) - 1)])]
+    for job in report.jobs:
+        cost = [markdown.text(_dollars(job.cost_usd, unknown="unknown"))] if paid else []
+        lines.append(_row([markdown.code(job.shard), str(job.pages), _about(job.minutes), *cost]))
+    yield f"### {_counted(len(report.jobs), 'job')}"
+    yield "\n".join(lines)
+    if report.jobs_reason:
+        yield f"Not more of them: {markdown.text(report.jobs_reason)}"
+
+
+def _about(minutes: float) -> str:
+    return "under a second" if minutes * 60 < 1 else f"about {duration(minutes * 60)}"
+
+
+def _jobs_terminal(report: RunReport, style: Style) -> list[str]:
+    if not report.jobs:
+        return []
+    paid = any(job.cost_usd != 0 for job in report.jobs)
+    lines = ["", f"  {style.bold('Jobs')}"]
+    for job in report.jobs:
+        cost = f", {_dollars(job.cost_usd, unknown='cost unknown')}" if paid else ""
+        lines.append(f"    {job.shard:<7}  {_counted(job.pages, 'page')}, {_about(job.minutes)}{cost}")
+    return [*lines, f"    {style.dim(f'Not more of them: {_plain(report.jobs_reason)}')}"]
 
 
 def _page_tables(report: RunReport) -> Iterator[str]:
@@ -249,13 +308,13 @@ def _page_tables(report: RunReport) -> Iterator[str]:
         lines.append(_row([*cells, *(_figures(page) if paid else [])]))
     if len(changed) > _MARKDOWN_SHOWN:
         lines.append(_row([f"… and {len(changed) - _MARKDOWN_SHOWN} more", *[""] * (len(heads) - 1)]))
-    yield "### Pages that would change" if report.dry_run else "### Pages that changed"
+    yield "### Pages that would change" if _only_plans(report) else "### Pages that changed"
     yield "\n".join(lines)
 
 
 def _groups(report: RunReport) -> Mapping[str, Sequence[PageReport]]:
     """Pages by what was done with them, the most urgent first; those that stayed as they were meant to are left out."""
-    names = _PLANNED if report.dry_run else _DONE
+    names = _PLANNED if _only_plans(report) else _DONE
     groups = {names[action]: [page for page in report.pages if page.action is action] for action in _CHANGED}
     deferred = [page for page in report.pages if page.deferred and page.action is PageAction.KEEP]
     found = {names[PageAction.FAIL]: groups.pop(names[PageAction.FAIL]), _DEFERRED: deferred, **groups}

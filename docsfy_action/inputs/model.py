@@ -357,8 +357,28 @@ class Inputs(BaseSettings):
             allowed=f"i/n with i from 1 to n and n at most {values.MAX_SHARDS}",
             default="1/1",
         ),
-        Field(description="Which part of the pages a job with `phase: write` writes."),
-    ] = Shard(index=1, count=1)
+        Field(description="Which part of the pages a job with `phase: write` writes; `plan` gives the names."),
+    ] = values.WHOLE
+    max_shards: Annotated[
+        Annotated[int, Field(ge=1, le=values.MAX_SHARDS)],
+        About(
+            group=Group.JOBS,
+            refused=Refusal.RUNS,
+            metavar="N",
+            allowed=f"a whole number from 1 to {values.MAX_SHARDS}",
+        ),
+        Field(
+            description="Most jobs that `phase: plan` spreads the pages over; it takes as many as the work is worth."
+        ),
+    ] = 8
+    shard_minutes: Annotated[
+        Annotated[float, Field(ge=0, le=360, allow_inf_nan=False)],
+        About(group=Group.JOBS, refused=Refusal.RUNS, metavar="MINUTES", allowed="a number from 0 to 360"),
+        Field(
+            description="Least work, as estimated, that `phase: plan` starts a further job for: a machine takes about a minute "
+            "to start. `0` takes all jobs that `max-shards` allows."
+        ),
+    ] = 2
     github_token: Annotated[
         SecretStr | None,
         About(
@@ -395,6 +415,11 @@ class Inputs(BaseSettings):
     def site_dir(self) -> str:
         """The output folder relative to the workspace, with `/`, as outputs show it."""
         return self.output_dir.relative_to(self.workspace).as_posix()
+
+    @property
+    def builds_site(self) -> bool:
+        """Whether the job ends with a site: one that plans, or writes a shard, hands over to others."""
+        return self.phase in {Phase.ALL, Phase.ASSEMBLE}
 
     @property
     def report_file(self) -> Path:

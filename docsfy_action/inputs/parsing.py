@@ -17,7 +17,7 @@ from docsfy_action.inputs.model import Inputs
 from docsfy_action.inputs.paths import OWN_FOLDER, output_folder, overlap
 from docsfy_action.inputs.problems import input_error, invalid_inputs, invalid_variables, shown
 from docsfy_action.inputs.sources import EnvironmentSource
-from docsfy_action.inputs.values import Provider
+from docsfy_action.inputs.values import Cache, Phase, Provider
 
 _MOVE_AWAY = f"docsfy-action writes its report into {OWN_FOLDER}; remove or rename what is there."
 
@@ -108,6 +108,13 @@ def _conflicts(given: Mapping[str, str], environment: RunnerEnvironment) -> dict
         found["index-of"] = f"index-of: {shown(given['index-of'])} is made by one job; leave `phase` out."
     if given.get("shard", "1/1") != "1/1" and given.get("phase") != "write":
         found["shard"] = f"shard: {shown(given['shard'])} has a meaning only with phase: write."
+    phase = given.get("phase", Phase.ALL)
+    if phase != Phase.ALL and given.get("cache") == Cache.OFF:
+        found["cache"] = (
+            f"cache: 'off' cannot be given together with phase: {shown(phase)}. Jobs hand over in the cache."
+        )
+    if phase in {Phase.WRITE, Phase.ASSEMBLE} and given.get("dry-run", "").lower() == "true":
+        found["dry-run"] = f"dry-run has no meaning with phase: {shown(phase)}. A dry run only plans; use phase: plan."
     if given.get("provider") == "api" and ":" not in given.get("model", ":"):
         found["model"] = f"model: {shown(given['model'])} names no vendor. With provider: api it takes vendor:model."
     branch = given.get("pages-branch", "gh-pages")

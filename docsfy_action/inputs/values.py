@@ -98,6 +98,9 @@ class Shard:
         return f"{self.index}/{self.count}"
 
 
+WHOLE = Shard(index=1, count=1)
+
+
 def shard(value: object) -> Shard:
     """`2/4` as a shard."""
     if isinstance(value, Shard):

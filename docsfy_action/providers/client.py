@@ -163,6 +163,10 @@ class Client:
             if self._pause(seconds):
                 return Failure(kind=FailureKind.CANCELLED, message="the run is being stopped", usage=spent)
 
+    def sets_aside(self, request: Request) -> Decimal | None:
+        """What has to be left of the budget for a call like this, in US dollars; None where nobody knows."""
+        return self._estimate(request)
+
     def close(self) -> None:
         """Closes the provider."""
         self.provider.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 
 from docsfy_action.errors import InputError
+from docsfy_action.plan.shards import Limits
 from docsfy_action.providers.api.provider import ApiProvider
 from docsfy_action.providers.budget import Budget
 from docsfy_action.providers.calls import Setup
@@ -72,6 +73,10 @@ class Author:
 
         Raises ProviderError for a key or model that is not accepted, and where the price cannot be known.
         """
+        limits = self.run.limits
+        if self.client is None and limits is not None and (limits.calls == 0 or limits.cost == 0):
+            # To a budget, nothing is no limit.
+            self.absent = self.absent or "nothing of the run's limits is left for this part of it"
         if self.client is None and not self.absent:
             logger.info("Trying %s with one short call.", self.label)
             folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-model-")))
@@ -115,6 +120,7 @@ class Author:
 
     def _client(self, provider: Provider) -> Client:
         inputs = self.source.inputs
+        limits = self.run.limits or Limits(calls=inputs.max_ai_calls, cost=inputs.max_cost_usd)
         return Client(
             provider,
             About(
@@ -122,7 +128,7 @@ class Author:
                 variable=self.chosen.variable,
                 tells_cost=self.chosen.tells_cost,
             ),
-            Budget(max_calls=inputs.max_ai_calls, max_cost=inputs.max_cost_usd),
+            Budget(max_calls=limits.calls, max_cost=limits.cost),
             cancelled=self.cancelled,
             patience=Patience(jitter=self.run.jitter),
         )

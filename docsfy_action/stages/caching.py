@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from docsfy_action.errors import Cancelled, StateError
 from docsfy_action.github.environment import RunnerEnvironment
 from docsfy_action.github.files import save_state
+from docsfy_action.inputs.values import Phase
 from docsfy_action.network import Network
 from docsfy_action.stages.recovery import Found, recover, wants_recovery
 from docsfy_action.stages.run import Run
@@ -95,26 +96,28 @@ def remembered(source: Source, store: DirectoryStore, run: Run) -> Iterator[Load
     """What the run starts from; where the Actions cache is used, from there, and on the way out it gets what the run left.
     A cancelled run leaves that to the post step: the runner gives it 10 seconds only."""
     if not uses_service(source.inputs):
-        _recover(source, store, run)
+        if run.others.plan is None:  # else the pages came with the plan
+            _recover(source, store, run)
         yield _loaded(source, store)
-        if not source.inputs.dry_run:
-            make_own(_place(store, store.variant))
+        if not source.inputs.dry_run and source.inputs.builds_site:
+            make_own(place_of(store, store.variant))
         return
     environment = source.inputs.environment
     with closing(Network(run.environ, jitter=run.jitter)) as network:
         client = open_client(environment, network, run.console.mask)
-        if environment.reads_cache:
+        if environment.reads_cache and run.others.plan is None:  # else the state came with the plan
             _restore(source, store, client, run)
-        recovered = _recover(source, store, run)
+        recovered = _recover(source, store, run) if run.others.plan is None else Found.NOTHING
         loaded = _loaded(source, store)
-        if source.inputs.dry_run or not environment.saves_cache or recovered is Found.NEWER:
+        keeps = environment.saves_cache and source.inputs.phase is not Phase.WRITE
+        if source.inputs.dry_run or not keeps or recovered is Found.NEWER:
             yield loaded
             return
         ticket = _ticket(source, store)
         if recovered is Found.OLDER:
             # No entry holds it yet, whatever the run makes of it.
             ticket = ticket.model_copy(update={"before": ""})
-        _note(environment, {TICKET: ticket.model_dump_json()})
+        note(environment, {TICKET: ticket.model_dump_json()})
         try:
             yield loaded
         except Cancelled:
@@ -122,7 +125,8 @@ def remembered(source: Source, store: DirectoryStore, run: Run) -> Iterator[Load
         except Exception:
             _save_and_note(ticket, client, run, environment)
             raise
-        make_own(ticket.place)
+        if source.inputs.builds_site:  # else nothing was verified yet
+            make_own(ticket.place)
         _save_and_note(ticket, client, run, environment)
 
 
@@ -187,15 +191,15 @@ def prefix_of(variant: Variant, scope: Scope) -> str:
     are for people, the digests tell apart."""
     who = _short(f"{variant.owner}\0{variant.project}\0{variant.provider}\0{variant.model}")
     parts = (
-        "docsfy", str(SCHEMA_VERSION), _readable(variant.project), _readable(variant.provider), who,
-        scope.kind, _readable(scope.name), _short(scope.name),
+        "docsfy", str(SCHEMA_VERSION), readable(variant.project), readable(variant.provider), who,
+        scope.kind, readable(scope.name), _short(scope.name),
     )  # fmt: skip
     return "-".join(parts) + "-"
 
 
 def _restore(source: Source, store: DirectoryStore, client: ActionsCache, run: Run) -> None:
     """Put what the service has where the store looks for it."""
-    own = _place(store, store.variant)
+    own = place_of(store, store.variant)
     if not own.is_empty:
         logger.info("The state folder holds a state already, so none is fetched from the Actions cache.")
         return
@@ -213,8 +217,8 @@ def _restore(source: Source, store: DirectoryStore, client: ActionsCache, run: R
             run.warn(f"The entry `{found.key}` of the Actions cache is not used: {out.reason}.")
             return
         # The default branch's state is put where the default branch's belongs: the store starts from it as it does always.
-        variant = store.variant if found.key.startswith(prefixes[0]) else _default(source, store)
-        place_state(unpacked, _place(store, variant))
+        variant = store.variant if found.key.startswith(prefixes[0]) else default_of(source, store)
+        place_state(unpacked, place_of(store, variant))
     except (OSError, StateError) as error:
         run.warn(f"The state could not be taken from the Actions cache: {error}")
         return
@@ -228,7 +232,7 @@ def _restore(source: Source, store: DirectoryStore, client: ActionsCache, run: R
 def _recover(source: Source, store: DirectoryStore, run: Run) -> Found:
     """Take the pages of a model from the published site where neither this branch nor the default branch has a state; they are
     put where the default branch's belong."""
-    places = [_place(store, variant) for variant in (store.variant, _default(source, store))]
+    places = [place_of(store, variant) for variant in (store.variant, default_of(source, store))]
     if not all(place.is_empty for place in places) or not wants_recovery(source, store):
         return Found.NOTHING
     found = recover(source, store, places[1], run)
@@ -241,7 +245,7 @@ def _recover(source: Source, store: DirectoryStore, run: Run) -> Found:
 
 def _loaded(source: Source, store: DirectoryStore) -> Loaded:
     loaded = store.load()
-    foreign = any(is_foreign(_place(store, variant)) for variant in (store.variant, _default(source, store)))
+    foreign = any(is_foreign(place_of(store, variant)) for variant in (store.variant, default_of(source, store)))
     return distrusted(loaded) if foreign else loaded
 
 
@@ -288,20 +292,21 @@ def _upload(ticket: Ticket, digest: str, client: ActionsCache, file: Path, told:
 
 
 def _save_and_note(ticket: Ticket, client: ActionsCache, run: Run, environment: RunnerEnvironment) -> None:
-    def note(text: str) -> None:
+    def tell(text: str) -> None:
         run.saved = text
 
-    if save(ticket, client, run.warn, note):
-        _note(environment, {DONE: "1"})
+    if save(ticket, client, run.warn, tell):
+        note(environment, {DONE: "1"})
 
 
-def _note(environment: RunnerEnvironment, values: dict[str, str]) -> None:
+def note(environment: RunnerEnvironment, values: dict[str, str]) -> None:
+    """Tell the post step."""
     # No value can hold its own digest, so that this mark is as good as a random one.
     save_state(environment.state_file, values, token=lambda: hashlib.sha256(repr(values).encode()).hexdigest())
 
 
 def _ticket(source: Source, store: DirectoryStore) -> Ticket:
-    place = _place(store, store.variant)
+    place = place_of(store, store.variant)
     environment = source.inputs.environment
     parts = (source.snapshot.commit[:12], environment.run_id or "0", environment.run_attempt or "1")
     return Ticket(
@@ -311,7 +316,7 @@ def _ticket(source: Source, store: DirectoryStore) -> Ticket:
         branch=place.branch,
         before=digest_of(place),
         prefix=_prefixes(source, store)[0],
-        suffix="-".join(map(_readable, parts)),
+        suffix="-".join(map(readable, parts)),
     )
 
 
@@ -324,12 +329,13 @@ def _prefixes(source: Source, store: DirectoryStore) -> list[str]:
     return list(dict.fromkeys(prefix_of(store.variant, scope) for scope in scopes))
 
 
-def _default(source: Source, store: DirectoryStore) -> Variant:
+def default_of(source: Source, store: DirectoryStore) -> Variant:
     """The variant of the default branch: that of the run itself where it is on that branch."""
     return store.variant.on_branch(source.default_branch or store.variant.branch)
 
 
-def _place(store: DirectoryStore, variant: Variant) -> Place:
+def place_of(store: DirectoryStore, variant: Variant) -> Place:
+    """Where a variant's state lies."""
     return Place(
         root=store.root,
         folder=store.root / variant.folder,
@@ -342,7 +348,8 @@ def _version() -> str:
     return version_of((ROOT,), best_method())
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
+    """A text as it can stand in a key, for people."""
     return _READABLE.sub("_", text.lower())[:40] or "_"
 
 

@@ -44,7 +44,7 @@ class Comparison:
 def compare(source: Source, store: DirectoryStore, run: Run) -> Comparison | None:
     """The comparison, with its page in the output folder and its annotations made; None where there is nothing to compare."""
     activity = event_of(source.inputs)
-    if source.inputs.dry_run:
+    if source.inputs.dry_run or not source.inputs.builds_site:
         return None
     page = source.inputs.output_dir / FILE
     with suppress(OSError):

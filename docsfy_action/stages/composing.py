@@ -3,10 +3,10 @@ writer or left out where the model does not write them."""
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from docsfy_action.github.console import duration
@@ -68,20 +68,34 @@ class Composition:
 
     def compose(self, plan: Plan, kept: Mapping[str, Provenance]) -> Mapping[str, Page]:
         """All pages of the site, the model's included, in nav order. `kept` is what pages stand on from now on that the
-        triage left as they are."""
+        triage left as they are. Where other jobs have written, nothing is asked here."""
         jobs = self._jobs(plan, kept)
         self._total = len(jobs)
-        if jobs:
+        if self.run.others.plan is not None:
+            for job in jobs:
+                self._take_over(job)
+        elif jobs:
             self._write(jobs)
         self._say_what_was_not_written()
         specs = self.ground.knowledge.outline.pages()
         return {spec.slug: self.pages[spec.slug] for spec in specs}
+
+    def has_work(self, plan: Plan) -> bool:
+        """Whether the model has a page to write."""
+        return bool(self._jobs(plan, {}))
 
     def rehearse(self, plan: Plan) -> None:
         """Ask an author who only takes down what it is asked."""
         if self.author.open():
             for job in self._jobs(plan, {}):
                 self._outcome(job)
+
+    def compose_some(self, plan: Plan, slugs: Collection[str]) -> None:
+        """Only these pages; they are left in the store."""
+        jobs = [job for job in self._jobs(plan, {}) if job.spec.slug in slugs]
+        self._total = len(jobs)
+        if jobs:
+            self._write(jobs)
 
     def _jobs(self, plan: Plan, kept: Mapping[str, Provenance]) -> list[Job]:
         jobs = []
@@ -165,6 +179,29 @@ class Composition:
         self._done += 1
         self.run.console.progress(self._done, self._total, job.spec.title)
 
+    def _take_over(self, job: Job) -> None:
+        """What another job has made of a page. What it stands on is found anew, not taken on that job's word."""
+        handed = self.run.others.pages.get(job.spec.slug)
+        if handed is None:
+            self._fall_back(job, self.run.others.missing.get(job.spec.slug) or self.author.absent)
+            return
+        row = handed.row
+        if handed.record is None or handed.text is None or not handed.record.author:
+            self._fall_back(job, row.reason, failed=row.failed, findings=row.findings)
+            return
+        report = PageReport(
+            slug=job.spec.slug,
+            title=job.spec.title,
+            action=PageAction.PATCH if row.action is PageAction.PATCH else PageAction.WRITE,
+            reason=job.reason,
+            writer=handed.record.author,
+            repaired=row.repaired,
+            removed=row.removed,
+            findings=row.findings,
+            seconds=row.seconds,
+        )
+        self._save(job.spec, handed.text, handed.record.opened, report)
+
     def _save_rest(self, running: Mapping["Future[tuple[PageOutcome, float]]", Job]) -> None:
         for future, job in running.items():
             if future.done() and not future.cancelled() and future.exception() is None:
@@ -173,20 +210,15 @@ class Composition:
                     self._accept(job, outcome, seconds)
 
     def _accept(self, job: Job, outcome: PageOutcome, seconds: float) -> None:
-        spec, text = job.spec, outcome.markdown
+        spec = job.spec
         before = self.ground.records.get(spec.slug)
         opened = tuple(sorted({*outcome.opened, *(before.opened if before is not None and job.stale else ())}))
-        now = self.ground.provenance_of(spec, text, opened)
-        record = self._record(spec, now, text).model_copy(update={"author": self.author.label, "opened": opened})
-        self.ground.store.save_page(record, text)
-        self.pages[spec.slug] = Page(text=text, record=record, written=True, reason=job.reason)
-        self.run.pages[spec.slug] = PageReport(
+        report = PageReport(
             slug=spec.slug,
             title=spec.title,
             action=PageAction.WRITE if job.stale is None else PageAction.PATCH,
             reason=job.reason,
             writer=self.author.label,
-            inputs=tuple(now.facets),
             repaired=outcome.repaired,
             removed=len(outcome.removed),
             findings=(
@@ -195,6 +227,15 @@ class Composition:
             ),
             seconds=seconds,
         )
+        self._save(spec, outcome.markdown, opened, report)
+
+    def _save(self, spec: PageSpec, text: str, opened: tuple[str, ...], report: PageReport) -> None:
+        """Keep a page that the model wrote, with what it stands on."""
+        now = self.ground.provenance_of(spec, text, opened)
+        record = self._record(spec, now, text).model_copy(update={"author": report.writer, "opened": opened})
+        self.ground.store.save_page(record, text)
+        self.pages[spec.slug] = Page(text=text, record=record, written=True, reason=report.reason)
+        self.run.pages[spec.slug] = replace(report, inputs=tuple(now.facets))
 
     def _record(self, spec: PageSpec, now: Provenance, text: str) -> PageRecord:
         return PageRecord(

@@ -9,14 +9,21 @@ from typing import Protocol
 from docsfy_action.plan.plan import Plan
 from docsfy_action.stages.planning import Knowledge, Outliner, decide
 from docsfy_action.stages.run import Run
+from docsfy_action.stages.share import ShareStore
 from docsfy_action.stages.source import Source
 from docsfy_action.stages.verifying import rewritten
-from docsfy_action.stages.writing import Page, report_plan, write_pages
+from docsfy_action.stages.weighing import Weighed, weighed_embedded
+from docsfy_action.stages.writing import Page, report_plan, write_pages, write_some
 from docsfy_action.state.store import Loaded, StateStore
 
 
 class Desk(Protocol):
-    """Decides what is done with each page, and does it."""
+    """Decides what is done with each page, and does it. What it was opened with it keeps at hand."""
+
+    source: Source
+    store: StateStore
+    loaded: Loaded
+    run: Run
 
     @property
     def outliner(self) -> Outliner:
@@ -28,8 +35,14 @@ class Desk(Protocol):
     def estimate(self, plan: Plan, knowledge: Knowledge) -> None:
         """What the plan would cost, told in the report; for a run that only plans."""
 
+    def weigh(self, plan: Plan, knowledge: Knowledge) -> Weighed:
+        """What the pages that have to be written are estimated to take, for a run that is spread over jobs."""
+
     def write(self, plan: Plan, knowledge: Knowledge) -> Mapping[str, Page]:
-        """All pages by slug, in nav order."""
+        """All pages by slug, in nav order; what other jobs have written is taken over."""
+
+    def write_share(self, plan: Plan, knowledge: Knowledge, share: ShareStore) -> None:
+        """Only the pages of a share, into its store; what another attempt has written is there already."""
 
     def write_again(
         self, knowledge: Knowledge, pages: Mapping[str, Page], refused: Collection[str]
@@ -59,6 +72,14 @@ class Embedded:
 
     def estimate(self, plan: Plan, knowledge: Knowledge) -> None:
         """Nothing: no call is made."""
+
+    def weigh(self, plan: Plan, knowledge: Knowledge) -> Weighed:
+        """By the size of what they are made from."""
+        return Weighed(works=weighed_embedded(plan, knowledge))
+
+    def write_share(self, plan: Plan, knowledge: Knowledge, share: ShareStore) -> None:
+        """Each page for itself."""
+        write_some(plan, knowledge, share, self.run)
 
     def write(self, plan: Plan, knowledge: Knowledge) -> Mapping[str, Page]:
         """Every page."""

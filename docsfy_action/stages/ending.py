@@ -1,10 +1,11 @@
 """The end of a run, and the question whether there is anything to do at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from docsfy_action import __version__
-from docsfy_action.errors import OutlineError
+from docsfy_action.errors import ActionError, Cancelled, OutlineError
 from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, Status
 from docsfy_action.outline.model import LANDING
 from docsfy_action.stages.publishing import fingerprint
@@ -49,6 +50,28 @@ def settled(source: Source, store: DirectoryStore, loaded: Loaded, run: Run) -> 
 def _refused_for_good(page: PageRecord, source: Source) -> bool:
     """Whether a failed page would be refused again: the embedded writer makes the same of the same commit, a model may not."""
     return source.chosen is None and bool(page.refused_digest) and not page.author
+
+
+def start_from(loaded: Loaded, run: Run) -> None:
+    """Tell of what the last run left."""
+    for warning in loaded.warnings:
+        run.warn(warning)
+    run.previous_commit = loaded.previous.manifest.commit if loaded.previous else ""
+
+
+@contextmanager
+def noted(source: Source, store: DirectoryStore, run: Run, stage: Stage) -> Iterator[None]:
+    """The state is told that a run goes on for the block, at which stage it is, and what ended it."""
+    store.begin(commit=source.snapshot.commit, stage=stage)
+    run.on_stage = store.set_stage
+    try:
+        yield
+    except Cancelled:
+        store.end(Status.ABORTED)
+        raise
+    except ActionError:
+        store.end(Status.ERROR)
+        raise
 
 
 def need_landing(pages: Mapping[str, Page]) -> None:

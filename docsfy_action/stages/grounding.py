@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from docsfy_action.errors import SourceError
+from docsfy_action.lifecycle import PageAction
 from docsfy_action.outline.amend import is_by_model
 from docsfy_action.outline.briefing import Wishes, brief_of
 from docsfy_action.outline.model import PageSpec
@@ -22,7 +23,8 @@ from docsfy_action.stages.planning import Knowledge, known_records
 from docsfy_action.stages.run import Run
 from docsfy_action.stages.source import Source
 from docsfy_action.state.model import PageRecord
-from docsfy_action.state.store import Loaded, StateStore
+from docsfy_action.state.sharing_model import VerdictRecord
+from docsfy_action.state.store import Loaded, PageStore
 from docsfy_action.verify.grounding import Grounds, ground
 from docsfy_action.verify.page import parse_page
 from docsfy_action.writers.model.planning import triage
@@ -42,7 +44,7 @@ class Ground:
 
     knowledge: Knowledge
     source: Source
-    store: StateStore
+    store: PageStore
     loaded: Loaded
     wishes: Wishes
     _grounds: Grounds | None = None
@@ -181,6 +183,33 @@ def triaged(
             kept[page.slug] = provenances[page.slug]
         elif isinstance(one, PatchPage) and decision.verdict is Verdict.REWRITE:
             settled[page.slug] = WritePage(spec=one.spec, reason=f"{one.reason}: {decision.why}")
+    return Plan(decisions=tuple(_replaced(plan, settled))), kept
+
+
+def verdicts_on(flagged: Collection[str], plan: Plan) -> tuple[VerdictRecord, ...]:
+    """What was decided on flagged pages, as another job can go by it."""
+    actions = ((KeepPage, PageAction.KEEP), (PatchPage, PageAction.PATCH), (WritePage, PageAction.WRITE))
+    return tuple(
+        VerdictRecord(slug=one.spec.slug, action=action, reason=one.reason)
+        for kind, action in actions
+        for one in plan.decisions
+        if isinstance(one, kind) and one.spec.slug in flagged
+    )
+
+
+def recalled(
+    plan: Plan, verdicts: Collection[VerdictRecord], provenances: Mapping[str, Provenance]
+) -> tuple[Plan, Mapping[str, Provenance]]:
+    """As `triaged`, by what was decided in another job; a page on which nothing was stays flagged."""
+    said = {verdict.slug: verdict for verdict in verdicts}
+    settled: dict[str, PageDecision] = {}
+    for one in plan.to_patch:
+        verdict = said.get(one.spec.slug)
+        if verdict is not None and verdict.action is PageAction.KEEP:
+            settled[one.spec.slug] = KeepPage(spec=one.spec, reason=verdict.reason)
+        elif verdict is not None and verdict.action is PageAction.WRITE:
+            settled[one.spec.slug] = WritePage(spec=one.spec, reason=verdict.reason)
+    kept = {slug: provenances[slug] for slug, one in settled.items() if isinstance(one, KeepPage)}
     return Plan(decisions=tuple(_replaced(plan, settled))), kept
 
 

@@ -86,6 +86,13 @@ class Outlining:
             self._save(planned, code, beside=frozenset(seen.uncovered))
         return planned
 
+    def recalled(self, code: CodeBase, _: Outline) -> Sequence[PlannedPage]:
+        """The planned pages of the state, as the job left them that planned: nothing is asked, and nothing saved."""
+        record = self.loaded.outline
+        if record is None:
+            return ()
+        return coverage([_planned(page) for page in record.planned], code, frozenset(record.seen)).planned
+
     def _first(self, code: CodeBase, outline: Outline) -> Sequence[PlannedPage]:
         if self.loaded.previous is None:
             self.forecast(code, outline)

@@ -76,7 +76,7 @@ def prepare(source: Source, run: Run) -> Prepared:
             hint="Use the event `pull_request`, or check out the base branch's commit, without `ref:` and `repository:`.",
         )
     check_versions(source)
-    if inputs.dry_run:
+    if inputs.dry_run or not inputs.builds_site:
         return Prepared(sequel=follows)
     if follows.next is Next.PREVIEW:
         showing = prepare_preview(source, run)
@@ -94,7 +94,7 @@ def publish(prepared: Prepared, source: Source, report: RunReport, run: Run) -> 
     """Publishes or shows the site in the output folder, where that was asked for and follows on the event; gives the report as it
     is then. PublishError where it cannot be done; the site stays in the output folder."""
     kind = source.inputs.publish
-    if source.inputs.dry_run:
+    if source.inputs.dry_run or not source.inputs.builds_site:
         return report
     if kind is not Publish.NONE and prepared.sequel.next is not Next.PUBLISH:
         logger.info("The site is not published. %s", prepared.sequel.reason)

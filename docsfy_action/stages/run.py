@@ -8,8 +8,12 @@ from typing import Protocol
 
 from docsfy_action.errors import Aborted, ActionError
 from docsfy_action.github.console import Console
-from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, StaleName, Status
+from docsfy_action.inputs.values import WHOLE, Phase, Shard
+from docsfy_action.lifecycle import JobReport, PageAction, PageReport, RunReport, Stage, StaleName, Status
+from docsfy_action.plan.shards import Limits
 from docsfy_action.providers.model import Usage
+from docsfy_action.state.sharing import HandedPage
+from docsfy_action.state.sharing_model import PlanRecord
 from docsfy_action.verify.secrets import redacted
 
 logger = logging.getLogger(__name__)
@@ -34,13 +38,25 @@ class Ledger(Protocol):
         """Calls made for a page."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """What other jobs of the same run have decided and done: the `plan`, None where one job does everything; `pages` that
+    were handed over, by slug; `missing` says of pages why they were not."""
+
+    plan: PlanRecord | None = None
+    pages: Mapping[str, HandedPage] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(kw_only=True)
 class Run:
     """What main hands in, and what is known so far. `on_stage` is told of every stage that begins; `jitter` gives numbers
     from 0 to 1; `ledger` is the client of a model once one is in use, or the estimate of a `dry_run`. `planned` is what `pages`
     was before the first of them was written. `restored` says where the state came from, `saved` what became of the state in the
     Actions cache, `forecast` what a run without any state was expected to spend, `preview_note` why a preview is not shown
-    otherwise, or not at all; empty where there is nothing to say."""
+    otherwise, or not at all; empty where there is nothing to say. `phase` and `shard` say which part of the run this job does,
+    `limits` what it may spend of it; `before` are seconds of other jobs by stage. A job that plans tells of `matrix` and
+    `jobs`."""
 
     console: Console
     environ: Mapping[str, str]
@@ -49,6 +65,14 @@ class Run:
     jitter: Callable[[], float] = lambda: 0.5
     ledger: Ledger | None = None
     dry_run: bool = False
+    others: Others = field(default_factory=Others)
+    phase: Phase = Phase.ALL
+    shard: Shard = field(default=WHOLE)
+    limits: Limits | None = None
+    before: Mapping[str, float] = field(default_factory=dict)
+    matrix: str = ""
+    jobs: tuple[JobReport, ...] = ()
+    jobs_reason: str = ""
     stage: Stage = Stage.CLONING
     on_stage: Callable[[Stage], None] = field(default=lambda _: None)
     site_dir: str = ""
@@ -70,7 +94,7 @@ class Run:
 
     def enter(self, stage: Stage) -> None:
         """The stage before has ended, this one begins."""
-        self._leave()
+        self.finish_stage()
         self.stage = stage
         self._since = self.clock()
         self.console.stage(stage)
@@ -94,7 +118,7 @@ class Run:
     def failed(self, error: ActionError) -> RunReport:
         """The report of a run that this error ended."""
         status = Status.ABORTED if isinstance(error, Aborted) else Status.ERROR
-        report = replace(self._so_far(status, self.stage), error=error.message, hint=error.hint)
+        report = replace(self._so_far(status, self.stage), error=error.message, hint=error.hint, matrix="", jobs=())
         if self.stage is Stage.PUBLISHING:
             report = replace(report, site_dir=self.site_dir)  # whole, whatever became of publishing it
         return replace(report, pages=tuple(map(self._unless_done, report.pages)))
@@ -107,7 +131,7 @@ class Run:
         return replace(page, action=PageAction.FAIL, reason="the run ended before it was finished")
 
     def _so_far(self, status: Status, stage: Stage) -> RunReport:
-        self._leave()
+        self.finish_stage()
         spent = self.ledger.total if self.ledger is not None else Usage()
         return RunReport(
             status=status,
@@ -122,14 +146,25 @@ class Run:
             page_url=self.page_url,
             preview_url=self.preview_url,
             preview_note=self.preview_note,
+            matrix=self.matrix,
+            phase=self.phase.value,
+            shard=str(self.shard) if self.phase is Phase.WRITE else "",
+            jobs=self.jobs,
+            jobs_reason=self.jobs_reason,
             warnings=tuple(self.warnings),
             state=self.state,
             forecast=self.forecast,
             stale=self.stale,
             unposted=self.unposted,
             dry_run=self.dry_run,
-            seconds=dict(self.seconds),
+            seconds=self._seconds(),
         )
+
+    def _seconds(self) -> dict[str, float]:
+        """Time by stage, that of other jobs included."""
+        return {
+            stage: self.before.get(stage, 0) + self.seconds.get(stage, 0) for stage in {**self.before, **self.seconds}
+        }
 
     def _with_cost(self, page: PageReport) -> PageReport:
         usage = self.ledger.ledger.get(page.slug) if self.ledger is not None else None
@@ -143,7 +178,8 @@ class Run:
             cost_usd=None if usage.cost_usd is None else float(usage.cost_usd),
         )
 
-    def _leave(self) -> None:
+    def finish_stage(self) -> None:
+        """The stage has ended, whether or not another one begins."""
         if self._since is not None:
             self.seconds[self.stage.value] = self.clock() - self._since
             self._since = None

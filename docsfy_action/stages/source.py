@@ -105,7 +105,6 @@ class Source:
 
 def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
     """The documented commit; files it needs open are closed with `stack`."""
-    _refuse_unbuilt(inputs)
     uses_service(inputs)
     credentials = _credentials(inputs)
     if inputs.repository_url is not None:
@@ -131,7 +130,7 @@ def open_source(inputs: Inputs, run: Run, stack: ExitStack) -> Source:
     chosen, absent = _chosen(inputs)
     if chosen is None and inputs.language.partition("-")[0].lower() != "en":
         run.warn(_english(inputs.language))
-    run.site_dir = inputs.site_dir
+    run.site_dir = inputs.site_dir if inputs.builds_site else ""
     home = repository.remote()
     name = inputs.project_name or (home.name if home else _folder_name(inputs, repository))
     return Source(
@@ -167,12 +166,14 @@ def _chosen(inputs: Inputs) -> tuple[Chosen | None, str]:
         return choose(inputs.provider, inputs.model, keys=keys, addresses=addresses), ""
     except InputError as error:
         event = event_of(inputs)
-        if not event.without_secrets and not inputs.dry_run:
+        # A plan can be made, and pages of other jobs be put together, without a key.
+        calls = not inputs.dry_run and inputs.phase is not Phase.ASSEMBLE
+        if not event.without_secrets and calls:
             raise
         chosen = without_key(inputs.provider, inputs.model)
         logger.debug("no key: %s", error.message)
         if not event.without_secrets:
-            return chosen, ""  # a plan can be made without a key
+            return chosen, ""
     reason = "This pull request is given no secrets, so no model is called: pages are kept, or written by the embedded writer."
     return chosen, reason
 
@@ -210,7 +211,9 @@ def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
     fetched = inputs.dry_run and elsewhere and not any((root / place.folder).exists() for place in places)
     if inputs.cache is Cache.OFF or fetched:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docsfy-state-")))
-    return DirectoryStore(root, variant, clock=run.now, default_branch=source.default_branch, read_only=inputs.dry_run)
+    # A shard changes nothing of the state, so that several of them may work on one folder at a time.
+    read_only = inputs.dry_run or inputs.phase is Phase.WRITE
+    return DirectoryStore(root, variant, clock=run.now, default_branch=source.default_branch, read_only=read_only)
 
 
 def uses_service(inputs: Inputs) -> bool:
@@ -258,15 +261,3 @@ def _credentials(inputs: Inputs) -> Credentials | None:
     if inputs.github_token is None:
         return None
     return Credentials(server=inputs.environment.server_url, token=inputs.github_token.get_secret_value())
-
-
-def _refuse_unbuilt(inputs: Inputs) -> None:
-    """Inputs of the contract that this version cannot serve are refused; ignoring them would look like success."""
-    unbuilt = []
-    if inputs.phase is not Phase.ALL:
-        unbuilt.append(f"phase: '{inputs.phase}'")
-    if unbuilt:
-        raise InputError(
-            f"This version cannot do that yet: {', '.join(unbuilt)}.",
-            hint="Leave it out: the embedded writer builds the site into `output-dir`, and other steps can publish it.",
-        )

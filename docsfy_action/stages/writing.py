@@ -9,8 +9,9 @@ from docsfy_action.outline.model import PageSpec
 from docsfy_action.plan.plan import KeepPage, PatchPage, Plan, RemovePage, WritePage
 from docsfy_action.stages.planning import Knowledge, digest_of, known_records
 from docsfy_action.stages.run import Run
+from docsfy_action.stages.share import ShareStore
 from docsfy_action.state.model import PageRecord
-from docsfy_action.state.store import Loaded, StateStore
+from docsfy_action.state.store import Loaded, PageStore
 from docsfy_action.writers.pages import PageInput, write_page
 
 BUILTIN = "builtin"
@@ -31,7 +32,7 @@ class Page:
 def write_pages(
     plan: Plan,
     knowledge: Knowledge,
-    store: StateStore,
+    store: PageStore,
     loaded: Loaded,
     run: Run,
     ours: Callable[[PageSpec], bool] = lambda _: True,
@@ -65,11 +66,29 @@ def write_pages(
     return pages
 
 
-def write_one(page_input: PageInput, knowledge: Knowledge, store: StateStore, reason: str, run: Run) -> Page:
-    """Write one page and save it."""
+def write_some(plan: Plan, knowledge: Knowledge, share: ShareStore, run: Run) -> None:
+    """The embedded writer's pages of a share that are not there yet."""
+    todo = [decision for decision in plan.to_write if decision.spec.slug in share.owed]
+    for done, decision in enumerate(todo, 1):
+        write_one(knowledge.inputs[decision.spec.slug], knowledge, share, decision.reason, run)
+        run.console.progress(done, len(todo), decision.spec.title)
+    share.note()
+
+
+def write_one(page_input: PageInput, knowledge: Knowledge, store: PageStore, reason: str, run: Run) -> Page:
+    """Write one page and save it. Where another job of this run has written it, that is compared: writing takes no time, and
+    nothing else could tell words that somebody planted from ours."""
     started = run.clock()
     text = write_page(page_input)
     spec, record = page_input.spec, _record(page_input, knowledge, text)
+    seconds = run.clock() - started
+    handed = run.others.pages.get(spec.slug)
+    if handed is not None and handed.record is not None and not handed.record.author:
+        seconds = handed.row.seconds
+        if handed.text != text:
+            run.warn(
+                f"What another job handed over for the page `{spec.slug}` is not what it is made of here; it was made anew."
+            )
     store.save_page(record, text)
     run.pages[spec.slug] = PageReport(
         slug=spec.slug,
@@ -78,7 +97,7 @@ def write_one(page_input: PageInput, knowledge: Knowledge, store: StateStore, re
         reason=reason,
         writer=BUILTIN,
         inputs=tuple(page_input.provenance.facets),
-        seconds=run.clock() - started,
+        seconds=seconds,
     )
     return Page(text=text, record=record, written=True, reason=reason)
 
@@ -100,7 +119,7 @@ def _record(page_input: PageInput, knowledge: Knowledge, text: str) -> PageRecor
     )
 
 
-def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: StateStore, reason: str) -> Page | None:
+def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: PageStore, reason: str) -> Page | None:
     record = known.get(page_input.spec.slug)
     if record is None or not record.content_digest:
         return None
@@ -109,7 +128,7 @@ def _stored(page_input: PageInput, known: Mapping[str, PageRecord], store: State
 
 
 def _made_again(
-    page_input: PageInput, before: PageRecord, knowledge: Knowledge, store: StateStore, reason: str
+    page_input: PageInput, before: PageRecord, knowledge: Knowledge, store: PageStore, reason: str
 ) -> Page | None:
     """A page that came from elsewhere, made anew, which takes no time: nothing else could tell words that somebody planted
     from ours. None where what came is not the same."""

@@ -66,7 +66,17 @@ class Loaded:
     warnings: tuple[str, ...] = ()
 
 
-class StateStore(Protocol):
+class PageStore(Protocol):
+    """Where pages are kept: what writing needs of a store."""
+
+    def save_page(self, page: PageRecord, markdown: str) -> None:
+        """The page is finished; it survives the death of the run. May be called from several threads."""
+
+    def read_page(self, slug: str, digest: str) -> str | None:
+        """The Markdown of a page with this content digest; None where it is missing or damaged."""
+
+
+class StateStore(PageStore, Protocol):
     """Where a variant's state is kept between runs. Every method but `read_page` needs the lock, and may raise
     StateError; what was there before is intact then."""
 
@@ -89,12 +99,6 @@ class StateStore(Protocol):
 
     def set_stage(self, stage: Stage) -> None:
         """The run has come to this stage."""
-
-    def save_page(self, page: PageRecord, markdown: str) -> None:
-        """The page is finished; it survives the death of the run. May be called from several threads."""
-
-    def read_page(self, slug: str, digest: str) -> str | None:
-        """The Markdown of a page with this content digest; None where it is missing or damaged."""
 
     def save_outline(self, outline: OutlineRecord) -> None:
         """The model's outline is there; it survives the death of the run."""

@@ -4,25 +4,30 @@ place there."""
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from docsfy_action.lifecycle import Stage
 from docsfy_action.state.archive import Member, Method, pack
-from docsfy_action.state.files import first_link, make_folders, state_errors, write_whole
+from docsfy_action.state.files import first_link, make_folders, place_aside, remove_tree, state_errors, write_whole
 from docsfy_action.state.loading import Folder
 from docsfy_action.state.model import Manifest, Unreadable, parse
+from docsfy_action.state.sharing import PLAN, SHARD_FILE, RunFolder
 from docsfy_action.state.variant import folder_name
 
 ROOT = "docsfy-state"
 """The folder that everything lies in; the cache service knows entries by it."""
+HANDED = "docsfy-handed"
+"""The same for what the jobs of one run hand each other, so that it is never taken for a state."""
 FACTS = "facts.sqlite"
 RENDERED = "rendered.sqlite"
 """Both are for this machine alone: nothing could tell facts or HTML that somebody planted in a cache from ours, and making them
 again takes seconds (benchmarks/README.md)."""
 HISTORY = "history"
+OWN, SEED = "own", "seed"
+"""Of the states that go with a plan: the branch's own, and the default branch's, which it started from."""
 BOUND_BYTES = 50_000_000
 BOUND_PAGES = 300
 _HISTORY = "history.z"
@@ -65,6 +70,53 @@ def is_wanted(name: str) -> bool:
     folder, _, rest = name.partition("/")
     known = rest in {*_VARIANT, _HISTORY} or _PAGE.fullmatch(rest) is not None
     return folder == ROOT and known
+
+
+def is_handed(name: str) -> bool:
+    """Whether a file of this name in an archive is something that jobs of one run hand each other."""
+    folder, _, rest = name.partition("/")
+    if folder != HANDED:
+        return False
+    whose, _, inner = rest.partition("/")
+    if whose in {OWN, SEED}:
+        return is_wanted(inner) and not inner.endswith(FACTS)
+    return rest in {PLAN, FACTS} or SHARD_FILE.fullmatch(rest) is not None or _PAGE.fullmatch(rest) is not None
+
+
+def handed_facts(place: Place) -> Sequence[Member]:
+    """The facts of the project, for jobs that show them to a model; not a file that a killed run was writing to."""
+    path = place.project / FACTS
+    whole = path.is_file() and not path.is_symlink() and not path.with_name(f"{FACTS}-journal").exists()
+    return [Member(name=f"{HANDED}/{FACTS}", path=path)] if whole else []
+
+
+def handed_state(place: Place, whose: str) -> Sequence[Member]:
+    """The files of a state as they go with a plan."""
+    members = [] if place.is_empty and whose == SEED else _members(place)
+    # How far the run has come that planned is nobody else's affair; pages without a manifest are copies of another branch's.
+    left = [
+        member
+        for member in members
+        if member.path.name != "run.json" and not (place.is_empty and member.path.suffix == ".md")
+    ]
+    return [Member(name=f"{HANDED}/{whose}/{member.name}", path=member.path) for member in left]
+
+
+def place_handed(unpacked: Path, into: RunFolder, places: Mapping[str, Place], *, facts: bool = False) -> None:
+    """Move what another job handed over to where jobs look for it. A state that is there and is not the one that the plan was
+    made with is set aside. Facts are left out unless asked for: nothing could tell planted ones from ours, and what the
+    embedded writer says follows from them. Raises StateError."""
+    source = unpacked / HANDED
+    make_folders(into.root, into.path / "pages")
+    names = [PLAN, *(path.name for path in source.glob("shard-*")), *_pages(source)]
+    for name in sorted(names):
+        _move(source / name, into.path / name)
+    for whose, place in places.items():
+        if whose == OWN and not place.is_empty and _base(place.folder) != _base(source / whose / ROOT):
+            _set_aside(place.folder)
+        place_state(source / whose, place)
+        if facts and not os.path.lexists(place.project / FACTS):
+            _move(source / FACTS, place.project / FACTS)
 
 
 def digest_of(place: Place) -> str:
@@ -123,6 +175,20 @@ def make_own(place: Place) -> None:
     """A run has come to its end here: what the state says is this machine's own word."""
     with suppress(OSError):
         Folder(path=place.folder).foreign.unlink()
+
+
+def _base(folder: Path) -> list[bytes]:
+    """What a run starts from."""
+    found = (folder / name for name in ("manifest.json", "journal.jsonl", "outline.json"))
+    return [path.read_bytes() if path.is_file() and not path.is_symlink() else b"" for path in found]
+
+
+def _set_aside(folder: Path) -> None:
+    with state_errors(f"set aside `{folder}`"):
+        target, outdated = place_aside(folder)
+        for old in outdated:
+            remove_tree(old)
+        folder.rename(target)
 
 
 def _members(place: Place) -> Sequence[Member]:

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 INPUTS = (
     "repository-path repository-url ref index-of project-name provider model ai-timeout-minutes max-concurrent-pages "
     "max-ai-calls max-cost-usd force dry-run output-dir site-name site-url repo-url mkdocs-config language cache "
-    "cache-dir verify publish pages-branch pages-history versions preview comment comment-from phase shard github-token"
+    "cache-dir verify publish pages-branch pages-history versions preview comment comment-from phase shard max-shards "
+    "shard-minutes github-token"
 ).split()
 OUTPUTS = (
     "status stage site-dir commit previous-commit pages-total pages-written pages-kept pages-removed pages-failed "

@@ -100,7 +100,7 @@ def test_the_comment_leads_to_the_preview(program: Program, github: GitHub) -> N
     """Where the preview is an artifact, that is where the comment leads, and the page of changes lies in it."""
     outcome = propose(program, github).run("--preview", "artifact")
     assert outcome.status == 0, outcome.printed
-    assert outcome.report["preview_url"] in body(github)
+    assert str(outcome.report["preview_url"]) in body(github)
     assert PAGE.encode() in github.artifacts["docs-preview-pr-7"].content
 
 

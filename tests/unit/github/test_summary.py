@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from docsfy_action.github import markdown
 from docsfy_action.github.summary import job_summary, terminal_summary
 from docsfy_action.github.terminal import Style
-from docsfy_action.lifecycle import Mention, PageAction, PageReport, RunReport, Stage, StaleName, Status
+from docsfy_action.lifecycle import JobReport, Mention, PageAction, PageReport, RunReport, Stage, StaleName, Status
 
 
 def page(slug: str, action: PageAction, reason: str = "a reason", **more: object) -> PageReport:
@@ -193,6 +193,30 @@ def test_a_plan_speaks_of_what_would_be_done() -> None:
     summary = job_summary(report, report_path="r", run_url="https://example.com/runs/1")
     assert "### Pages that would change" in summary
     assert "**Site:**" not in summary
+
+
+def test_a_job_that_plans_says_who_writes_and_a_shard_what_it_wrote() -> None:
+    """The table of the jobs with what they are estimated to take, and the reason for their number; neither has a site."""
+    jobs = (
+        JobReport(shard="1/2", pages=3, minutes=2.5, cost_usd=0.25),
+        JobReport(shard="2/2", pages=1, minutes=0.001, cost_usd=None),
+    )
+    report = replace(REPORT, phase="plan", jobs=jobs, jobs_reason="`max-shards` allows 2.")
+    said = job_summary(report, report_path="r.json")
+    assert "in 2 jobs" in said.splitlines()[0]
+    assert "| `1/2` | 3 | about 2 min 30 s | &#36;0.25 |" in said
+    assert "| `2/2` | 1 | under a second | unknown |" in said
+    assert "Not more of them: `max-shards` allows 2." in said
+    assert "to be written" in said
+    assert "**Site:**" not in said
+    shown = terminal_summary(report, report_path="r.json", style=Style(enabled=False))
+    assert "1/2      3 pages, about 2 min 30 s, $0.25" in shown
+    assert job_summary(replace(REPORT, phase="plan", pages=()), report_path="").startswith(
+        "## Nothing has to be written"
+    )
+    shard = job_summary(replace(REPORT, phase="write", shard="2/3"), report_path="")
+    assert shard.startswith("## The shard 2/3 of the pages is written")
+    assert "**Site:**" not in shard
 
 
 def test_a_plan_with_a_model_gives_upper_figures_for_each_page() -> None:

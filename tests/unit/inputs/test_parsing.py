@@ -234,6 +234,9 @@ def test_everything_that_is_wrong_is_told_at_once(workspace: Path) -> None:
         (["--repository-url", "https://example.com/x", "--repository-path", "sub"], "cannot be given together"),
         (["--ref", "v1"], "only with repository-url"),
         (["--shard", "2/4"], "only with phase: write"),
+        (["--shard", "2/4", "--phase", "plan"], "only with phase: write"),
+        (["--phase", "plan", "--cache", "off"], "Jobs hand over in the cache"),
+        (["--phase", "write", "--dry-run"], "A dry run only plans"),
         (["--provider", "api", "--model", "gpt-5"], "vendor:model"),
         (["--publish", "branch", "--pages-branch", "main"], "is the branch that is documented"),
         (["--cache-dir", "_docsfy"], "must not hold each other"),
@@ -251,6 +254,7 @@ def test_inputs_that_contradict_each_other_are_refused(workspace: Path, argv: li
     [
         ["--repository-url", "https://example.com/x.git", "--ref", "v1"],
         ["--phase", "write", "--shard", "2/4"],
+        ["--phase", "plan", "--dry-run", "--max-shards", "256", "--shard-minutes", "0"],
         ["--shard", "1/1"],
         ["--provider", "api", "--model", "openai:gpt-5"],
         ["--provider", "api"],

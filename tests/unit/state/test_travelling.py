@@ -6,18 +6,26 @@ from pathlib import Path
 import pytest
 
 from docsfy_action.lifecycle import Stage, Status
-from docsfy_action.state.archive import Method, Unpacked, unpack
+from docsfy_action.state.archive import Member, Method, Unpacked, pack, unpack
 from docsfy_action.state.model import Manifest, PageRecord, dump
+from docsfy_action.state.sharing import RunFolder
 from docsfy_action.state.travelling import (
     FACTS,
+    HANDED,
+    OWN,
     RENDERED,
+    SEED,
     Packed,
     Place,
     digest_of,
+    handed_facts,
+    handed_state,
     is_foreign,
+    is_handed,
     is_wanted,
     make_own,
     pack_state,
+    place_handed,
     place_state,
 )
 
@@ -163,3 +171,89 @@ def test_links_do_not_travel(tmp_path: Path) -> None:
 def test_nothing_else_is_taken_out_of_an_archive(name: str) -> None:
     """Only names that this program gives."""
     assert not is_wanted(name)
+
+
+def handed(root: Path, found: Place, run: RunFolder) -> Path:
+    """A plan and a state as they come out of the archive that a job hands over."""
+    members = [
+        *handed_state(found, OWN),
+        *handed_facts(found),
+        Member(name=f"{HANDED}/plan.json", path=run.path / "plan.json"),
+    ]
+    pack(members, root / "archive", Method.GZIP)
+    out = unpack(root / "archive", root / "out", is_handed)
+    assert isinstance(out, Unpacked)
+    assert len(out.names) == len(members)
+    return root / "out"
+
+
+def run_folder(root: Path) -> RunFolder:
+    """The folder of a run that has a plan."""
+    found = RunFolder(root, root / "o/p/runs/77-x")
+    found.path.mkdir(parents=True)
+    (found.path / "plan.json").write_bytes(b"{}")
+    return found
+
+
+def test_a_plan_goes_with_the_state_that_it_was_made_with(tmp_path: Path) -> None:
+    """Manifest, pages, history and facts, but not how far a run has come; on the other machine all lies in its place and is not
+    believed to have been verified there."""
+    out = handed(tmp_path, place(tmp_path / "a"), run_folder(tmp_path / "a"))
+    target = place(tmp_path / "b", filled=False)
+    run = RunFolder(tmp_path / "b", tmp_path / "b/o/p/runs/77-x")
+    place_handed(out, run, {OWN: target}, facts=True)
+    assert set(files(tmp_path / "b")) == {
+        "o/p/runs/77-x/plan.json",
+        "o/p/variants/main/builtin/x/manifest.json",
+        f"o/p/variants/main/builtin/x/pages/index.{DIGEST}.md",
+        "o/p/variants/main/builtin/x/restored",
+        "o/p/history/main.z",
+        "o/p/facts.sqlite",
+    }
+    assert is_foreign(target)
+
+
+def test_facts_are_only_put_where_they_are_asked_for(tmp_path: Path) -> None:
+    """Whoever publishes reads the code itself."""
+    out = handed(tmp_path, place(tmp_path / "a"), run_folder(tmp_path / "a"))
+    place_handed(out, RunFolder(tmp_path / "b", tmp_path / "b/runs/77-x"), {OWN: place(tmp_path / "b", filled=False)})
+    assert not (tmp_path / "b/o/p/facts.sqlite").exists()
+
+
+def test_a_state_that_the_plan_was_not_made_with_is_set_aside(tmp_path: Path) -> None:
+    """It is not lost, and not taken for the plan's; the same one stays as it is."""
+    out = handed(tmp_path, place(tmp_path / "a"), run_folder(tmp_path / "a"))
+    other = place(tmp_path / "b")
+    (other.folder / "manifest.json").write_bytes(manifest(commit="2" * 40))
+    place_handed(out, RunFolder(tmp_path / "b", tmp_path / "b/o/p/runs/77-x"), {OWN: other})
+    assert (other.folder / "manifest.json").read_bytes() == manifest()
+    assert (other.folder.with_name("x.damaged-1") / "manifest.json").read_bytes() == manifest(commit="2" * 40)
+
+
+def test_without_a_state_of_its_own_a_branch_hands_over_the_facts_alone(tmp_path: Path) -> None:
+    """Pages without a manifest are copies of the default branch's, which go with that."""
+    empty = place(tmp_path / "a")
+    (empty.folder / "manifest.json").unlink()
+    names = [member.name for member in (*handed_state(empty, OWN), *handed_facts(empty))]
+    assert names == [f"{HANDED}/own/docsfy-state/history.z", f"{HANDED}/facts.sqlite"]
+    assert handed_state(empty, SEED) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "docsfy-state/manifest.json",
+        "docsfy-handed/../plan.json",
+        "docsfy-handed/manifest.json",
+        "docsfy-handed/own/manifest.json",
+        "docsfy-handed/own/docsfy-state/facts.sqlite",
+        "docsfy-handed/other/docsfy-state/manifest.json",
+        "docsfy-handed/shard-1-of-2.json.lock",
+        "docsfy-handed/pages/index.md",
+    ],
+)
+def test_nothing_else_is_handed_over(name: str) -> None:
+    """Neither a state, nor what leads elsewhere, nor what no job makes."""
+    assert not is_handed(name)
+    assert is_handed("docsfy-handed/shard-1-of-2.jsonl")
+    assert not is_wanted("docsfy-handed/plan.json")
