@@ -7,6 +7,8 @@ from decimal import Decimal
 from threading import Event
 
 from docsfy_action.processes import Finished
+from docsfy_action.providers import estimate
+from docsfy_action.providers.budget import Needs
 from docsfy_action.providers.calls import (
     Call,
     Setup,
@@ -21,6 +23,7 @@ from docsfy_action.providers.calls import (
 )
 from docsfy_action.providers.json_values import Json, parse_lines
 from docsfy_action.providers.model import Answer, FailureKind, Request, Usage
+from docsfy_action.providers.prices import Price
 
 # Reading is all that is allowed. The mode `ask` says the same; this holds also where a later version softens it.
 _PERMISSIONS = {"allow": ["Read(**)"], "deny": ["Shell(*)", "Write(**)", "WebFetch(*)", "Mcp(*:*)", "Read(.env*)"]}
@@ -53,6 +56,10 @@ class CursorProvider:
     def model(self) -> str:
         """As it is told to the program."""
         return self.setup.model
+
+    def needs(self, request: Request, price: Price) -> Needs | None:
+        """The program is told turns, and no dollars."""
+        return estimate.by_turns(request, price)
 
     def complete(self, request: Request, *, cancelled: Event) -> Answer:
         """Make one call. The program has no place for instructions: they come before the prompt."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
+from docsfy_action.providers.budget import Needs, at_most
 from docsfy_action.providers.model import Request, Task
-from docsfy_action.providers.prices import Tokens
+from docsfy_action.providers.prices import Price, Tokens
 
 # Text of programs has three to four bytes for each token, other scripts about three; two is on the safe side.
 _BYTES_PER_TOKEN = 2
 _OVERHEAD = 4_000  # a vendor's program brings a system prompt and tools of its own
-# A call with tools sends its conversation again with every step. The seen calls came to less than half of this; where
-# a provider can stop by itself, it is told to stop there.
-_LOOKED_AT = 80_000  # tokens of the repository
-_STEPS = 6
+# A program with tools sends its conversation again with every turn. It grows to twice as many tokens of the repository.
+_LOOKED_AT = 40_000
+_TURNS: Mapping[Task, int] = {Task.OUTLINE: 20}
+_MOST_TURNS = 10
+_TURN = 500  # tokens that a turn with tools says
 
 _EXPECTED_BYTES_PER_TOKEN = 3
 _EXPECTED_LOOKED_AT = 30_000
@@ -27,13 +29,24 @@ _EXPECTED: Mapping[Task, tuple[int, int]] = {
 }
 
 
-def tokens(request: Request) -> Tokens:
-    """An upper estimate of what a request takes."""
-    once = size(request) // _BYTES_PER_TOKEN + _OVERHEAD
-    if not request.explore:
-        return Tokens(input=once, output=request.max_output_tokens)
-    steps = min(_STEPS, request.max_turns)
-    return Tokens(input=steps * (once + _LOOKED_AT), output=request.max_output_tokens + steps * 500)
+def once(request: Request) -> int:
+    """An upper estimate of the tokens that the first request of a call is given."""
+    return size(request) // _BYTES_PER_TOKEN + _OVERHEAD
+
+
+def turns(request: Request) -> int:
+    """The turns that are paid for where a program cannot be told dollars."""
+    return min(_TURNS.get(request.task, _MOST_TURNS), max(1, request.max_turns)) if request.explore else 1
+
+
+def by_turns(request: Request, price: Price) -> Needs | None:
+    """What a program is given that can be told turns and no dollars: an upper estimate, each request at its own price."""
+    looking = at_most(price, once(request) + (_LOOKED_AT if request.explore else 0), _TURN)
+    answer = at_most(price, 0, request.max_output_tokens)
+    if looking is None or answer is None:
+        return None
+    amount = turns(request) * looking + answer
+    return Needs(least=amount, wanted=amount)
 
 
 def expected(task: Task, written: int, *, points_to: int, by_program: bool) -> Tokens:

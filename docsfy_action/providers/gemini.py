@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import Event
 
 from docsfy_action.processes import Finished
+from docsfy_action.providers import estimate
+from docsfy_action.providers.budget import Needs
 from docsfy_action.providers.calls import (
     Call,
     Setup,
@@ -24,6 +26,7 @@ from docsfy_action.providers.calls import (
 )
 from docsfy_action.providers.json_values import Json, parse_lines
 from docsfy_action.providers.model import Answer, FailureKind, Request, Usage
+from docsfy_action.providers.prices import Price
 
 _READING_TOOLS = ["read_file", "list_directory", "glob", "grep_search", "search_file_content"]
 _NO_TOOL = ["none"]  # an empty list would mean all
@@ -66,6 +69,10 @@ class GeminiProvider:
     def model(self) -> str:
         """As it is told to the program."""
         return self.setup.model
+
+    def needs(self, request: Request, price: Price) -> Needs | None:
+        """The program is told turns, and no dollars."""
+        return estimate.by_turns(request, price)
 
     def complete(self, request: Request, *, cancelled: Event) -> Answer:
         """Make one call."""
@@ -119,7 +126,7 @@ def settings(model: str, request: Request) -> str:
                 "fileFiltering": {"respectGitIgnore": False, "respectGeminiIgnore": False},
             },
             "advanced": {"ignoreLocalEnv": True, "autoConfigureMemory": False},
-            "model": {"maxSessionTurns": max(1, request.max_turns)},
+            "model": {"maxSessionTurns": estimate.turns(request) if request.allowance else max(1, request.max_turns)},
             "modelConfigs": {"customOverrides": [{"match": {"model": model}, "modelConfig": limit}]},
         }
     )

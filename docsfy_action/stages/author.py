@@ -122,7 +122,7 @@ class Author:
                 variable=self.chosen.variable,
                 tells_cost=self.chosen.tells_cost,
             ),
-            Budget(max_calls=inputs.max_ai_calls, max_cost=inputs.max_cost_usd),
+            Budget(max_calls=inputs.max_ai_calls, max_cost=inputs.max_cost_usd, at_once=inputs.max_concurrent_pages),
             cancelled=self.cancelled,
             patience=Patience(jitter=self.run.jitter),
         )

@@ -70,7 +70,7 @@ class Terms:
     strict: bool = True
     explore: bool = True
     deadline: float = 600.0
-    max_output_tokens: int = 16_000
+    max_output_tokens: int = 12_000
     max_turns: int = 30
 
 
