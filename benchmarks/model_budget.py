@@ -112,7 +112,7 @@ def run(model: str, crowd: Crowd, workplace: Path) -> Outcome:
     with ModelServer(crowd) as server:
         environment |= {
             "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
-            **{name: "sk-loopback-of-the-benchmark" for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY")},
+            **dict.fromkeys(("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY"), "sk-loopback-of-the-benchmark"),
             "ANTHROPIC_BASE_URL": server.url, "GOOGLE_GEMINI_BASE_URL": server.url, "OPENAI_BASE_URL": server.openai_url,
         }  # fmt: skip
         words = (sys.executable, "-m", "docsfy_action", "--cache-dir", str(workplace / "state"), "--provider", "api")

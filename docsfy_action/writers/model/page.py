@@ -148,7 +148,7 @@ class Writing:
         """One call, with tools to `explore` the commit where the provider has them."""
         request = Request(
             task=task,
-            instructions=self.prompts.instructions,
+            instructions=self.prompts.patch_instructions if task is Task.PATCH else self.prompts.instructions,
             prompt=text,
             explore=explore and self.terms.explore,
             deadline=self.terms.deadline,

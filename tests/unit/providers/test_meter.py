@@ -114,9 +114,7 @@ def test_an_unknown_price_sets_nothing_aside() -> None:
     assert claude.needs(PAGE, lambda _: None) is None
 
 
-@given(
-    st.integers(0, 200_000), st.booleans(), st.integers(1, 16_000), st.floats(0, 1), st.integers(1, 100)
-)
+@given(st.integers(0, 200_000), st.booleans(), st.integers(1, 16_000), st.floats(0, 1), st.integers(1, 100))
 def test_the_two_limits_of_claude_come_to_no_more_than_was_set_aside(
     length: int, explore: bool, output: int, part: float, dear: int
 ) -> None:
