@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from threading import Event
 
 from docsfy_action.processes import Ending, Finished
 from docsfy_action.providers import estimate
 from docsfy_action.providers.budget import Allowance, Needs, at_most
 from docsfy_action.providers.calls import (
     Call,
+    ProgramProvider,
     Setup,
     as_task,
     completion,
@@ -18,8 +18,6 @@ from docsfy_action.providers.calls import (
     failure,
     last_words,
     opened_paths,
-    private_home,
-    start,
 )
 from docsfy_action.providers.json_values import Json, compact, parse_lines
 from docsfy_action.providers.model import Answer, Failure, FailureKind, Request, Usage
@@ -123,49 +121,41 @@ def _last_request(request: Request, price: Price, context: int) -> Decimal | Non
     return at_most(price, int(context * _COUNTED_SHORT), request.max_output_tokens)
 
 
-@dataclass(frozen=True, slots=True)
-class ClaudeProvider:
-    """`claude -p` in the export, one process for each call."""
+class ClaudeProvider(ProgramProvider):
+    """`claude -p`."""
 
-    setup: Setup
+    __slots__ = ()
 
     @property
     def name(self) -> str:
         """As the input `provider` names it."""
         return "claude"
 
-    @property
-    def model(self) -> str:
-        """As it is told to the program."""
-        return self.setup.model
-
     def needs(self, request: Request, price: Price) -> Needs | None:
-        """Two limits that are kept together."""
+        """By two limits that are kept together."""
         return needs(request, price)
 
-    def complete(self, request: Request, *, cancelled: Event) -> Answer:
-        """Make one call."""
+    def call(self, request: Request, home: Path) -> Call:
+        """Instructions in a file, the task on standard input."""
         told = limits(request, request.allowance) if request.allowance is not None else None
-        with private_home(self.setup.place, "claude") as home:
-            system = home / "system.md"
-            system.write_text(request.instructions, "utf-8")
-            call = Call(
-                arguments=arguments(self.setup.model, request, system, told),
-                stdin=as_task(request.prompt),
-                switches={
-                    **_SWITCHES,
-                    "CLAUDE_CONFIG_DIR": str(home / ".claude"),
-                    "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(request.max_output_tokens),
-                    "API_TIMEOUT_MS": str(int(request.deadline * 1000)),
-                    **(_window(told) if told is not None else {}),
-                },
-                home=home,
-            )
-            finished = start(self.setup, call, request, cancelled)
-        return read_answer(self.setup, finished, request)
+        system = home / "system.md"
+        system.write_text(request.instructions, "utf-8")
+        return Call(
+            arguments=arguments(self.setup.model, request, system, told),
+            stdin=as_task(request.prompt),
+            switches={
+                **_SWITCHES,
+                "CLAUDE_CONFIG_DIR": str(home / ".claude"),
+                "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(request.max_output_tokens),
+                "API_TIMEOUT_MS": str(int(request.deadline * 1000)),
+                **(_window(told) if told is not None else {}),
+            },
+            home=home,
+        )
 
-    def close(self) -> None:
-        """Nothing is held between calls."""
+    def answer(self, finished: Finished, request: Request) -> Answer:
+        """From the events that it prints."""
+        return read_answer(self.setup, finished, request)
 
 
 def _window(told: Limits) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What a call takes, before it is made: at most, for what is set aside of a budget, and as expected, for people who plan."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from docsfy_action.providers.budget import Needs, at_most
 from docsfy_action.providers.model import Request, Task
@@ -11,8 +12,8 @@ _BYTES_PER_TOKEN = 2
 _OVERHEAD = 4_000  # a vendor's program brings a system prompt and tools of its own
 # A program with tools sends its conversation again with every turn. It grows to twice as many tokens of the repository.
 _LOOKED_AT = 40_000
-_TURNS: Mapping[Task, int] = {Task.OUTLINE: 20}
-_MOST_TURNS = 10
+_LEAST_TURNS, _ENOUGH_TURNS = 8, 12
+_OF_AN_OUTLINE = 20
 _TURN = 500  # tokens that a turn with tools says
 
 _EXPECTED_BYTES_PER_TOKEN = 3
@@ -34,19 +35,28 @@ def once(request: Request) -> int:
     return size(request) // _BYTES_PER_TOKEN + _OVERHEAD
 
 
-def turns(request: Request) -> int:
-    """The turns that are paid for where a program cannot be told dollars."""
-    return min(_TURNS.get(request.task, _MOST_TURNS), max(1, request.max_turns)) if request.explore else 1
-
-
 def by_turns(request: Request, price: Price) -> Needs | None:
     """What a program is given that can be told turns and no dollars: an upper estimate, each request at its own price."""
-    looking = at_most(price, once(request) + (_LOOKED_AT if request.explore else 0), _TURN)
-    answer = at_most(price, 0, request.max_output_tokens)
-    if looking is None or answer is None:
+    one, answer = _turn(request, price), at_most(price, 0, request.max_output_tokens)
+    if one is None or answer is None:
         return None
-    amount = turns(request) * looking + answer
-    return Needs(least=amount, wanted=amount)
+    enough = _OF_AN_OUTLINE if request.task is Task.OUTLINE else _ENOUGH_TURNS
+    least, wanted = (min(number, request.max_turns) if request.explore else 1 for number in (_LEAST_TURNS, enough))
+    return Needs(least=least * one + answer, wanted=wanted * one + answer)
+
+
+def turns(request: Request) -> int:
+    """The turns that a call may take: as many as are paid for."""
+    allowance = request.allowance
+    one = _turn(request, allowance.price) if allowance is not None else None
+    if allowance is None or not one:
+        return max(1, request.max_turns)
+    paid = (allowance.amount - allowance.at_most(0, request.max_output_tokens)) / one
+    return min(max(1, int(paid)), max(1, request.max_turns))
+
+
+def _turn(request: Request, price: Price) -> Decimal | None:
+    return at_most(price, once(request) + (_LOOKED_AT if request.explore else 0), _TURN)
 
 
 def expected(task: Task, written: int, *, points_to: int, by_program: bool) -> Tokens:

@@ -33,6 +33,7 @@ REVISION = 1
 _BRIEF = "the brief of the page"
 _HEADINGS_SHOWN = 20
 _MOST_CHANGES = 60_000
+_MOST_WITH_NAMES = 30_000
 # The triage gets to know more of what flagged a page than people want to read.
 _REASONS_SHOWN = 12
 
@@ -144,13 +145,13 @@ class Ground:
 
     def change_for(self, slug: str, now: Provenance) -> tuple[str, tuple[str, ...]] | None:
         """The part of the difference that a patch of a page is made from, and the files that it is of; without the files that
-        only hold a name of the page, where it is too long with them; None where it still is."""
+        only hold a name of the page, where it is long with them; None where it is too long in any case."""
         keys = self.changed_facets(slug, now)
         own = tuple(key for key in keys if not key.partition(" ")[2].startswith("#"))
-        for some in (keys, own):
+        for some, most in ((keys, _MOST_WITH_NAMES), (own, _MOST_CHANGES), (keys, _MOST_CHANGES)):
             paths = self.paths_of(some)
             text = relevant(self.changes(paths).values(), names_on(self.text_of(slug) or ""), self._definitions)
-            if len(text) <= _MOST_CHANGES and (text or some is keys):
+            if len(text) <= most and (text or some is keys):
                 return text, paths
         return None
 

@@ -30,8 +30,13 @@ TWO_PAGES = {"index", "about-pyproject"}
 def everything(explores: str = "", argument: str = "path") -> Brain:
     """429 with Retry-After and 529 before pages that then come; answers that are cut, refused and empty, and one that hangs."""
     turned_away: set[str] = set()
-    always = {HUNG: Hang(), REFUSED: Refuse(), EMPTY: Empty(), CUT: Truncate("# Architecture\n\nIt was a dark and")}
-    first = {"index": Fail(Trouble.RATE_LIMIT, 0.05), "getting-started": Fail(Trouble.OVERLOADED)}
+    always: dict[str, Action] = {
+        HUNG: Hang(),
+        REFUSED: Refuse(),
+        EMPTY: Empty(),
+        CUT: Truncate("# Architecture\n\nIt was a dark and"),
+    }
+    first: dict[str, Action] = {"index": Fail(Trouble.RATE_LIMIT, 0.05), "getting-started": Fail(Trouble.OVERLOADED)}
 
     def change(ask: Ask, task: str, usual: Action) -> Action:
         slug = page_of(ask)
@@ -74,8 +79,8 @@ def dear(ask: Ask, task: str, usual: Action) -> Action:
 
 
 def stop_at_the_budget(life: Life, *limit: str) -> None:
-    """With pages that cost as much as they can: they are written until the limit is near, which is never passed; the rest is told of, and is all that the next run asks
-    for."""
+    """Pages that cost as much as they can are written until the limit is near; it is never passed. The rest is told of, and is
+    all that the next run asks for."""
     life.server.brain = Documenter(change=dear)
     first = life(*limit, "--max-concurrent-pages", "1")
     assert first.outcome.status == 0, first.printed

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from threading import Event
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from docsfy_action.providers import estimate
+from docsfy_action.providers.budget import Allowance, Budget, Needs, Reservation
 from docsfy_action.providers.model import Request, Task
 from docsfy_action.providers.prices import Tokens
 from tests.unit.providers.fakes import request
@@ -20,8 +22,7 @@ def _price(tokens: Tokens) -> Decimal:
 def _amount(request: Request) -> Decimal:
     found = estimate.by_turns(request, _price)
     assert found is not None
-    assert found.least == found.wanted
-    return found.least
+    return found.wanted
 
 
 def test_an_answer_is_expected_at_its_largest() -> None:
@@ -37,14 +38,25 @@ def test_what_is_set_aside_grows_with_the_prompt() -> None:
         assert estimate.once(request(**{name: "x" * 20_000})) >= small + 9_900
 
 
-def test_a_program_is_paid_for_the_turns_that_it_is_told() -> None:
-    """Each turn sends the conversation again; without tools there is one."""
-    exploring = request(explore=True)
-    assert estimate.turns(request()) == 1
-    assert estimate.turns(replace(exploring, max_turns=3)) == 3
-    assert estimate.turns(replace(exploring, task=Task.OUTLINE, max_turns=40)) == 2 * estimate.turns(exploring)
-    one, two = (_amount(replace(exploring, max_turns=number, max_output_tokens=0)) for number in (1, 2))
-    assert two == 2 * one > 5 * _amount(request(max_output_tokens=0))
+def _allowed(request: Request, amount: Decimal) -> Request:
+    budget = Budget(max_cost=amount)
+    taken = budget.reserve(Needs(least=amount, wanted=amount), cancelled=Event())
+    assert isinstance(taken, Reservation)
+    return replace(request, allowance=Allowance(budget=budget, reservation=taken, price=_price))
+
+
+@given(st.integers(1, 40), st.sampled_from([Task.PAGE, Task.OUTLINE]), st.floats(0, 1))
+def test_a_program_is_told_the_turns_that_are_paid_for(most: int, task: Task, part: float) -> None:
+    """Each turn sends the conversation again. What is set aside is enough for those that it is told; an outline has more."""
+    asked = request(explore=True, task=task, max_turns=most)
+    found = estimate.by_turns(asked, _price)
+    assert found is not None
+    amount = found.least + (found.wanted - found.least) * Decimal(part)
+    told = estimate.turns(_allowed(asked, amount))
+    assert min(8, most) <= told <= min(20 if task is Task.OUTLINE else 12, most)
+    one = _price(Tokens(input=estimate.once(asked) + 40_000, output=500))
+    assert told * one + _price(Tokens(output=asked.max_output_tokens)) <= amount
+    assert estimate.turns(asked) == most
 
 
 def test_a_price_that_nobody_knows_is_none() -> None:
