@@ -1,5 +1,6 @@
 """Anthropic's command-line program `claude` as a provider."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -59,6 +60,10 @@ _CATEGORIES = {
     "overloaded": FailureKind.OVERLOADED,
     "max_output_tokens": FailureKind.TRUNCATED,
 }
+# What the program advises who sits in front of it.
+_ADVICE = re.compile(
+    r" (?:Run (?:--|/)model to pick a different model\.|· (?:Fix external API key|Please run /login)\b.*)"
+)
 _LIMITS = frozenset({"error_max_turns", "error_max_budget_usd"})
 _STATUSES = {401: FailureKind.KEY, 402: FailureKind.QUOTA, 403: FailureKind.KEY, 404: FailureKind.MODEL}
 _STATUSES |= {413: FailureKind.TOO_LONG, 429: FailureKind.RATE_LIMIT}
@@ -218,7 +223,7 @@ def _failed(
         return FailureKind.LIMIT, " ".join(error.text for error in result["errors"]) or subtype
     # Errors of the API come with the subtype "success".
     if result["is_error"].is_true or subtype != "success":
-        words = result["result"].text or " ".join(error.text for error in result["errors"]) or subtype
+        words = _ADVICE.sub("", result["result"].text or " ".join(error.text for error in result["errors"])) or subtype
         kind = _kind(events, result, words)
         if kind is FailureKind.TOO_LONG and request.allowance is not None and request.explore:
             return FailureKind.LIMIT, "it read more of the repository than this call may cost"

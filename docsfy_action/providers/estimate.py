@@ -22,10 +22,10 @@ _TOOLS = 1_000  # what the descriptions of the tools take where no vendor's prog
 # Times that the conversation is sent, and tokens of the answer, those of thinking and of calls to tools included.
 _EXPECTED: Mapping[Task, tuple[int, int]] = {
     Task.PREFLIGHT: (1, 256),
-    Task.OUTLINE: (8, 8_000),
+    Task.OUTLINE: (5, 8_000),
     Task.TRIAGE: (1, 1_500),
-    Task.PAGE: (4, 5_000),
-    Task.PATCH: (2, 2_000),
+    Task.PAGE: (3, 5_000),
+    Task.PATCH: (1, 2_000),
     Task.REPAIR: (1, 2_000),
 }
 
@@ -60,7 +60,7 @@ def _turn(request: Request, price: Price) -> Decimal | None:
 
 
 def expected(task: Task, written: int, *, points_to: int, by_program: bool) -> Tokens:
-    """What a call of this kind comes to where all goes as it should, on the high side.
+    """What a call of this kind comes to, on the high side.
 
     `written` are the bytes of everything that is sent, `points_to` those of the files that the model is told to open;
     `by_program` says that a vendor's program makes the call.
@@ -68,7 +68,8 @@ def expected(task: Task, written: int, *, points_to: int, by_program: bool) -> T
     steps, output = _EXPECTED[task]
     once = written // _EXPECTED_BYTES_PER_TOKEN + (_OVERHEAD if by_program else _TOOLS)
     opened = min(points_to // _EXPECTED_BYTES_PER_TOKEN, _EXPECTED_LOOKED_AT)
-    return Tokens(input=steps * once + (steps - 1) * opened, output=output)
+    # What is opened comes with one step after the other, and is sent again with each that follows.
+    return Tokens(input=steps * once + steps * opened // 2, output=output)
 
 
 def size(request: Request) -> int:

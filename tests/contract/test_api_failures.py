@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pytest
 
 from docsfy_action.providers.api.provider import ApiProvider
-from docsfy_action.providers.budget import Allowance, Budget, Needs, Reservation
+from docsfy_action.providers.budget import Allowance
 from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Request, Task
 from docsfy_action.providers.prices import cost
 from tests.contract.models import (
@@ -33,6 +33,7 @@ from tests.contract.models import (
     Truncate,
     script,
 )
+from tests.contract.programs import allowed
 
 MODELS = (
     "anthropic:claude-sonnet-5-5",
@@ -307,13 +308,9 @@ def test_too_many_turns_end_a_call(model: str, export: Path) -> None:
     assert (answer.usage.requests, answer.usage.input_tokens, answer.usage.output_tokens) == (3, 300, 30)
 
 
-def _allowance(request: Request, model: str, dollars: str) -> Allowance:
-    """So much for one call, and no more to be had."""
+def _allowance(model: str, dollars: str) -> Allowance:
     vendor, _, name = model.partition(":")
-    budget = Budget(max_cost=Decimal(dollars))
-    reserved = budget.reserve(Needs(least=Decimal(0), wanted=Decimal(dollars)), cancelled=Event())
-    assert isinstance(reserved, Reservation)
-    return Allowance(budget=budget, reservation=reserved, price=lambda tokens: cost(vendor, name, tokens))
+    return allowed(dollars, lambda tokens: cost(vendor, name, tokens))
 
 
 def test_a_call_that_may_not_cost_more_is_made_to_answer(export: Path) -> None:
@@ -330,7 +327,7 @@ def test_a_call_that_may_not_cost_more_is_made_to_answer(export: Path) -> None:
         return CallTool("read_file", {"path": "long.txt"}, Tokens(input=given, output=2_000))
 
     request = replace(_request(explore=True, max_turns=30), max_output_tokens=12_000)
-    allowed = _allowance(request, model, "0.9")
+    allowed = _allowance(model, "0.9")
     with ModelServer(brain) as server:
         answer = _provider(server, model, export).complete(replace(request, allowance=allowed), cancelled=Event())
     assert isinstance(answer, Completion), answer
@@ -346,7 +343,7 @@ def test_a_model_that_reads_on_where_it_was_to_answer_is_left(export: Path) -> N
     action = CallTool("read_file", {"path": "a.txt"}, Tokens(input=5_000, output=8_000))
     model = "anthropic:claude-opus-4-6"
     request = replace(_request(explore=True, max_turns=30), max_output_tokens=12_000)
-    allowed = replace(request, allowance=_allowance(request, model, "0.8"))
+    allowed = replace(request, allowance=_allowance(model, "0.8"))
     with ModelServer(script(action)) as server:
         answer = _provider(server, model, export).complete(allowed, cancelled=Event())
     assert isinstance(answer, Failure)
