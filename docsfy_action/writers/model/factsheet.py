@@ -36,7 +36,7 @@ def fact_sheet(
 ) -> str:
     """Signatures, first sentences, options, settings, tasks, packages and samples of these paths (folders end in `/`), or of
     the whole project where none is given; at most about `limit` characters. `names`: only facts whose name ends in one of these
-    words."""
+    words, and those of packages themselves."""
     files = list(source_files(code, sources)) or list(source_files(code, ()))
     items = [item for file in files[:_MOST_FILES] for item in _items(file) if names is None or _is_named(item, names)]
     kept: set[int] = set()
@@ -61,6 +61,8 @@ def fact_sheet(
 
 def _is_named(item: _Item, names: AbstractSet[str]) -> bool:
     name = _NAME.search(item.text)
+    if item.rank == 0:  # what the package is: nobody spells its whole name in running text
+        return True
     return name is not None and not names.isdisjoint(_WORD.findall(name[1])[-1:])
 
 

@@ -11,7 +11,7 @@ from docsfy_action.plan.provenance import Provenance, provenance
 from docsfy_action.prompts import data, prompt, version
 from docsfy_action.verify.evidence import words_of
 from docsfy_action.verify.findings import Finding
-from docsfy_action.verify.grounding import Facets, names_on
+from docsfy_action.verify.grounding import Facets
 from docsfy_action.writers.model.brief import Brief
 from docsfy_action.writers.model.factsheet import fact_sheet, source_files
 
@@ -94,7 +94,7 @@ class Prompts:
             wishes=self._wishes,
             page=data(page, "the page as it is"),
             pages=self._titles,
-            facts=self._facts_of(paths, names_on(page) | _changed_words(changes)) if paths else self.facts,
+            facts=self._facts_of(paths, words_of(page) | _changed_words(changes)) if paths else self.facts,
         )
 
     @cached_property

@@ -79,5 +79,6 @@ def test_a_patch_is_told_the_facts_of_changed_files_only() -> None:
     assert "option `--max-price`" in told
     assert "option `--max-price`" in PROMPTS.patch(f"{page}\nSet `--max-price`.\n", "changes", ["src/shop/cli.py"])
     assert "option `--max-price`" not in PROMPTS.patch(page, "changes", ["src/shop/cli.py"])
+    assert "- package `" in PROMPTS.patch(page, "changes", ["pyproject.toml"])
     assert "`Client`" not in told
     assert "these files tell no facts" in PROMPTS.patch(page, "changes", ["gone.py"])
