@@ -1,11 +1,14 @@
 """Starts the programs of model vendors and installers: the whole process group ends with the call, output is bounded
 while it grows, and nothing of ours is inherited."""
 
+import atexit
 import os
 import selectors
 import signal
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -96,12 +99,14 @@ def _run(command: Command, output: IO[bytes], cancelled: Event) -> Finished:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return Finished(ending=Ending.NOT_STARTED, reason=reason)
+    _GUARD.watch(process.pid)
     with process:
         streams = _Streams(process, command, output)
         try:
             ending = _wait(process, streams, command, cancelled)
         finally:
             _end(process, mark, streams)
+            _GUARD.forget(process.pid)
     return Finished(ending=ending, status=process.returncode, stdout=streams.output, stderr=streams.errors)
 
 
@@ -232,13 +237,19 @@ def _signal(group: int, mark: str, number: signal.Signals) -> None:
 
 
 def marked(mark: str) -> tuple[int, ...]:
-    """Living processes that were started with this mark; empty where the system has no /proc."""
+    """Living processes that were started with this mark, or, where it ends in `-`, with one that begins so; empty where the
+    system has no /proc."""
     wanted = f"{MARK}={mark}".encode()
     try:
         names = [entry.name for entry in _PROC.iterdir() if entry.name.isdecimal()]
     except OSError:
         return ()
-    return tuple(int(name) for name in names if wanted in _environment(name))
+    begins = mark.endswith("-")
+    return tuple(
+        int(name)
+        for name in names
+        if any(one == wanted or (begins and one.startswith(wanted)) for one in _environment(name))
+    )
 
 
 def _environment(pid: str) -> list[bytes]:
@@ -246,3 +257,83 @@ def _environment(pid: str) -> list[bytes]:
         return (_PROC / pid / "environ").read_bytes().split(b"\0")
     except OSError:
         return []
+
+
+# --- when this process is killed and cannot end what it has started -------------------------------------------------------
+
+
+class _Guard:
+    """A process of its own, begun with the first program, that lives as long as this one: it learns of our end by the end of
+    its input, and then ends the groups that are left. On a runner that ends by taking its container away it has nothing to do.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def watch(self, group: int) -> None:
+        """From now on."""
+        self._say(f"+{group}\n")
+
+    def forget(self, group: int) -> None:
+        """It has ended."""
+        self._say(f"-{group}\n")
+
+    def close(self) -> None:
+        """At our own, orderly end."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None and self._owner == os.getpid() and process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.close()
+            process.wait()
+
+    def _say(self, line: str) -> None:
+        with self._lock:
+            if self._process is None or self._owner != os.getpid():
+                self._process, self._owner = _begun(), os.getpid()
+            if self._process is not None and self._process.stdin is not None:
+                with suppress(OSError):  # it was killed as well: then all goes on without it
+                    self._process.stdin.write(line.encode())
+
+
+def _begun() -> "subprocess.Popen[bytes] | None":
+    """This file as a program; no variable of ours, and none of the marks, goes to it."""
+    try:
+        return subprocess.Popen(  # noqa: S603 - no shell; the arguments are ours
+            (sys.executable, "-I", "-S", __file__, str(os.getpid())),
+            cwd="/",
+            env={},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except (OSError, ValueError):
+        return None
+
+
+def _guard(owner: str) -> None:
+    """Listens until the other end is gone; then kills the groups that were not forgotten, and what bears our marks."""
+    groups: set[int] = set()
+    for line in sys.stdin:
+        group = int(line[1:])
+        groups.add(group) if line.startswith("+") else groups.discard(group)
+    for _ in range(2):  # once more for what was being started meanwhile
+        for group in groups:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+        for pid in marked(f"{owner}-"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(_LOOK)
+
+
+_GUARD = _Guard()
+
+if __name__ == "__main__":
+    _guard(sys.argv[1])
+else:
+    atexit.register(_GUARD.close)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +13,11 @@ from pathlib import Path
 from threading import Event
 
 from docsfy_action.processes import Command, Ending, Finished, run
+from docsfy_action.providers import estimate
+from docsfy_action.providers.budget import Needs
 from docsfy_action.providers.environment import Access, Host, program_environment, scrubbed
-from docsfy_action.providers.model import Completion, Failure, FailureKind, Place, Request, Usage
+from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Place, Request, Usage
+from docsfy_action.providers.prices import Price
 from docsfy_action.providers.programs import Program
 
 _SECONDS_TO_END = 5.0
@@ -39,6 +43,44 @@ class Call:
     stdin: str
     switches: Mapping[str, str]
     home: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramProvider(ABC):
+    """A provider whose calls are starts of a program in the export, one process for each."""
+
+    setup: Setup
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """As the input `provider` names it."""
+
+    @property
+    def model(self) -> str:
+        """As it is told to the program."""
+        return self.setup.model
+
+    def needs(self, request: Request, price: Price) -> Needs | None:
+        """For a program that is told turns, and no dollars."""
+        return estimate.by_turns(request, price)
+
+    def complete(self, request: Request, *, cancelled: Event) -> Answer:
+        """Make one call."""
+        with private_home(self.setup.place, self.name) as home:
+            finished = start(self.setup, self.call(request, home), request, cancelled)
+        return self.answer(finished, request)
+
+    @abstractmethod
+    def call(self, request: Request, home: Path) -> Call:
+        """What is started for a request, with all that it needs written into its home folder."""
+
+    @abstractmethod
+    def answer(self, finished: Finished, request: Request) -> Answer:
+        """What the program said, as an answer."""
+
+    def close(self) -> None:  # noqa: B027 - there is nothing that one of them would have to add
+        """Nothing is held between calls."""
 
 
 @contextmanager

@@ -8,10 +8,9 @@ from threading import Event, Lock
 from types import MappingProxyType
 
 from docsfy_action.errors import KeyRejected, ModelUnknown, PriceUnknown, ProviderError
-from docsfy_action.providers import estimate
-from docsfy_action.providers.budget import Budget, Exhausted, Reservation
+from docsfy_action.providers.budget import Allowance, Budget, Exhausted, Reservation
 from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Provider, Request, Task, Usage
-from docsfy_action.providers.prices import Tokens
+from docsfy_action.providers.prices import Price, Tokens
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +18,12 @@ _AGAIN = frozenset({FailureKind.RATE_LIMIT, FailureKind.OVERLOADED, FailureKind.
 _FINAL = frozenset({FailureKind.KEY, FailureKind.MODEL})
 # The key was taken and the model did answer, if not in a way that is of use.
 _REACHED = frozenset({FailureKind.TRUNCATED, FailureKind.REFUSED, FailureKind.LIMIT})
-_UNFINISHED = frozenset({FailureKind.TIMEOUT, FailureKind.CANCELLED, FailureKind.BROKEN})
+_BROKEN_OFF = frozenset({FailureKind.TIMEOUT, FailureKind.CANCELLED})
+_UNFINISHED = _BROKEN_OFF | {FailureKind.BROKEN}
 # Dearer than any model that writes documentation, for a provider that will tell the true price after the call.
 _DEAREST = (Decimal("0.000015"), Decimal("0.000075"))
-
-Price = Callable[[Tokens], Decimal | None]
+# One call of these is made at a time, and all that follows depends on it.
+_ALONE = frozenset({Task.PREFLIGHT, Task.OUTLINE, Task.TRIAGE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,8 @@ class Client:
 
     def sets_aside(self, request: Request) -> Decimal | None:
         """What has to be left of the budget for a call like this, in US dollars; None where nobody knows."""
-        return self._estimate(request)
+        needs = self.provider.needs(request, self._price)
+        return needs.least if needs is not None else None
 
     def close(self) -> None:
         """Closes the provider."""
@@ -175,8 +176,9 @@ class Client:
         ended = self._ended()
         if ended is not None:
             return ended
-        amount = self._estimate(request)
-        reservation = self._budget.reserve(amount, cancelled=self._cancelled)
+        reservation = self._budget.reserve(
+            self.provider.needs(request, self._price), cancelled=self._cancelled, alone=request.task in _ALONE
+        )
         if self._cancelled.is_set():
             if isinstance(reservation, Reservation):
                 self._budget.settle(reservation, Decimal(0))
@@ -185,8 +187,11 @@ class Client:
             return self._stop(Failure(kind=FailureKind.BUDGET, message=reservation.reason))
         cost: Decimal | None = None
         try:
-            answer = self._priced(self.provider.complete(self._limited(request, amount), cancelled=self._cancelled))
-            cost = answer.usage.cost_usd
+            asked = self._limited(request, reservation)
+            answer = self._priced(self.provider.complete(asked, cancelled=self._cancelled))
+            # What was under way when a call was broken off is paid for, and in nobody's figures.
+            broken_off = isinstance(answer, Failure) and answer.kind in _BROKEN_OFF
+            cost = None if broken_off and answer.usage.requests else answer.usage.cost_usd
         finally:
             self._budget.settle(reservation, cost)
         with self._lock:
@@ -198,12 +203,12 @@ class Client:
             self._stop(answer)
         return answer
 
-    def _limited(self, request: Request, amount: Decimal | None) -> Request:
-        """A provider that can stop by itself stops where the set-aside amount ends."""
-        if amount is None or self._budget.max_cost is None:
+    def _limited(self, request: Request, reservation: Reservation) -> Request:
+        """The request with what it may cost."""
+        if reservation.amount is None or self._budget.max_cost is None:
             return request
-        given = request.max_cost_usd
-        return replace(request, max_cost_usd=amount if given is None else min(given, amount))
+        allowance = Allowance(budget=self._budget, reservation=reservation, price=self._price)
+        return replace(request, allowance=allowance)
 
     # --- the end of all calls ---------------------------------------------------------------------------------------
 
@@ -242,8 +247,7 @@ class Client:
 
     # --- prices -----------------------------------------------------------------------------------------------------
 
-    def _estimate(self, request: Request) -> Decimal | None:
-        tokens = estimate.tokens(request)
+    def _price(self, tokens: Tokens) -> Decimal | None:
         price = self._about.price(tokens)
         if price is not None or not self._about.tells_cost:
             return price

@@ -2,21 +2,20 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from threading import Event
+from pathlib import Path
 
 from docsfy_action.processes import Finished
 from docsfy_action.providers.calls import (
     Call,
+    ProgramProvider,
     Setup,
     completion,
     ended_early,
     failure,
     last_words,
     opened_paths,
-    private_home,
-    start,
     with_schema,
 )
 from docsfy_action.providers.json_values import Json, parse_lines
@@ -38,48 +37,32 @@ _SENTENCES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CursorProvider:
-    """`cursor-agent --print` in the export, one process for each call."""
+class CursorProvider(ProgramProvider):
+    """`cursor-agent --print`."""
 
-    setup: Setup
+    __slots__ = ()
 
     @property
     def name(self) -> str:
         """As the input `provider` names it."""
         return "cursor"
 
-    @property
-    def model(self) -> str:
-        """As it is told to the program."""
-        return self.setup.model
+    def call(self, request: Request, home: Path) -> Call:
+        """The program has no place for instructions: they come before the prompt."""
+        own = home / ".cursor"
+        own.mkdir(mode=0o700)
+        (own / "cli-config.json").write_text(json.dumps({"version": 1, "permissions": _PERMISSIONS}), "utf-8")
+        ways = ("--print", "--trust", "--mode", "ask", "--output-format", "stream-json")
+        return Call(
+            arguments=(*ways, "--model", self.model),
+            stdin=f"{request.instructions}\n\n{with_schema(request)}",
+            switches={"CURSOR_CONFIG_DIR": str(own)},
+            home=home,
+        )
 
-    def complete(self, request: Request, *, cancelled: Event) -> Answer:
-        """Make one call. The program has no place for instructions: they come before the prompt."""
-        with private_home(self.setup.place, "cursor") as home:
-            own = home / ".cursor"
-            own.mkdir(mode=0o700)
-            (own / "cli-config.json").write_text(json.dumps({"version": 1, "permissions": _PERMISSIONS}), "utf-8")
-            call = Call(
-                arguments=(
-                    "--print",
-                    "--trust",
-                    "--mode",
-                    "ask",
-                    "--output-format",
-                    "stream-json",
-                    "--model",
-                    self.model,
-                ),
-                stdin=f"{request.instructions}\n\n{with_schema(request)}",
-                switches={"CURSOR_CONFIG_DIR": str(own)},
-                home=home,
-            )
-            finished = start(self.setup, call, request, cancelled)
+    def answer(self, finished: Finished, request: Request) -> Answer:
+        """From the events that it prints."""
         return read_answer(self.setup, finished, request)
-
-    def close(self) -> None:
-        """Nothing is held between calls."""
 
 
 def read_answer(setup: Setup, finished: Finished, request: Request) -> Answer:

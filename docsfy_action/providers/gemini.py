@@ -2,15 +2,16 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from threading import Event
 
 from docsfy_action.processes import Finished
+from docsfy_action.providers import estimate
 from docsfy_action.providers.calls import (
     Call,
+    ProgramProvider,
     Setup,
     as_task,
     completion,
@@ -18,8 +19,6 @@ from docsfy_action.providers.calls import (
     failure,
     last_words,
     opened_paths,
-    private_home,
-    start,
     with_schema,
 )
 from docsfy_action.providers.json_values import Json, parse_lines
@@ -51,48 +50,36 @@ _RETRY_AFTER = re.compile(r"retry (?:after|in) (\d{1,6}(?:\.\d{1,6})?) ?s")
 _CODE = re.compile(r'"code" ?: ?(\d{3})\b')
 
 
-@dataclass(frozen=True, slots=True)
-class GeminiProvider:
-    """`gemini` in the export, one process for each call."""
+class GeminiProvider(ProgramProvider):
+    """`gemini`."""
 
-    setup: Setup
+    __slots__ = ()
 
     @property
     def name(self) -> str:
         """As the input `provider` names it."""
         return "gemini"
 
-    @property
-    def model(self) -> str:
-        """As it is told to the program."""
-        return self.setup.model
-
-    def complete(self, request: Request, *, cancelled: Event) -> Answer:
-        """Make one call."""
+    def call(self, request: Request, home: Path) -> Call:
+        """Everything in files: settings, instructions, and the prompt as a conversation that has begun."""
         _stop_search(self.setup.place.export.parent)
-        with private_home(self.setup.place, "gemini") as home:
-            own = home / ".gemini"
-            own.mkdir(mode=0o700)
-            (own / "settings.json").write_text(settings(self.setup.model, request), "utf-8")
-            (own / ".env").touch()
-            (own / "system.md").write_text(request.instructions, "utf-8")
-            (own / "prompt.jsonl").write_text(conversation(as_task(with_schema(request))), "utf-8")
-            call = Call(
-                arguments=(
-                    "--output-format=stream-json",
-                    "--model",
-                    self.setup.model,
-                    f"--session-file={own / 'prompt.jsonl'}",
-                ),
-                stdin=_GO_ON,
-                switches=_switches(home),
-                home=home,
-            )
-            finished = start(self.setup, call, request, cancelled)
-        return read_answer(self.setup, finished, request)
+        own = home / ".gemini"
+        own.mkdir(mode=0o700)
+        (own / "settings.json").write_text(settings(self.setup.model, request), "utf-8")
+        (own / ".env").touch()
+        (own / "system.md").write_text(request.instructions, "utf-8")
+        prompt = own / "prompt.jsonl"
+        prompt.write_text(conversation(as_task(with_schema(request))), "utf-8")
+        return Call(
+            arguments=("--output-format=stream-json", "--model", self.setup.model, f"--session-file={prompt}"),
+            stdin=_GO_ON,
+            switches=_switches(home),
+            home=home,
+        )
 
-    def close(self) -> None:
-        """Nothing is held between calls."""
+    def answer(self, finished: Finished, request: Request) -> Answer:
+        """From the events that it prints."""
+        return read_answer(self.setup, finished, request)
 
 
 def settings(model: str, request: Request) -> str:
@@ -119,7 +106,7 @@ def settings(model: str, request: Request) -> str:
                 "fileFiltering": {"respectGitIgnore": False, "respectGeminiIgnore": False},
             },
             "advanced": {"ignoreLocalEnv": True, "autoConfigureMemory": False},
-            "model": {"maxSessionTurns": max(1, request.max_turns)},
+            "model": {"maxSessionTurns": estimate.turns(request)},
             "modelConfigs": {"customOverrides": [{"match": {"model": model}, "modelConfig": limit}]},
         }
     )

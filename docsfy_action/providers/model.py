@@ -7,6 +7,9 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
+from docsfy_action.providers.budget import Allowance, Needs
+from docsfy_action.providers.prices import Price
+
 
 class Task(StrEnum):
     """What a call is for; prompts, limits and the report are kept by it."""
@@ -27,7 +30,7 @@ class Request:
     data. `schema` is the JSON Schema (as text) that the answer must satisfy, empty for a text answer; a provider without
     structured output puts it into the prompt, and the answer is validated by the caller either way. `explore` grants the
     read-only tools on the export. `deadline` is in seconds. `max_output_tokens` bounds one answer, `max_turns` the
-    requests behind one call. `max_cost_usd` is told to a provider that can stop by itself; None: no limit.
+    requests behind one call. `allowance` is what the call may cost; None: no limit.
     """
 
     task: Task
@@ -38,7 +41,7 @@ class Request:
     deadline: float = 600.0
     max_output_tokens: int = 16_000
     max_turns: int = 30
-    max_cost_usd: Decimal | None = None
+    allowance: Allowance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,9 @@ class Provider(Protocol):
     @property
     def model(self) -> str:
         """The model as it is told to the vendor; for `api` with the vendor in front (`anthropic:…`)."""
+
+    def needs(self, request: Request, price: Price) -> Needs | None:
+        """What has to be set aside for a call, so that it can be kept to its allowance; None where nobody knows the price."""
 
     def complete(self, request: Request, *, cancelled: Event) -> Answer:
         """Make one call; no retries of its own beyond what the vendor's program cannot be kept from."""

@@ -1,5 +1,6 @@
 """What models cost: the table of the package genai-prices, as it was when that version was published."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -38,6 +39,9 @@ class Tokens:
     output: int = 0
     cached: int = 0
     written: int = 0
+
+
+Price = Callable[[Tokens], Decimal | None]
 
 
 def cost(provider: str, model: str, tokens: Tokens) -> Decimal | None:

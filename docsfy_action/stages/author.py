@@ -128,7 +128,7 @@ class Author:
                 variable=self.chosen.variable,
                 tells_cost=self.chosen.tells_cost,
             ),
-            Budget(max_calls=limits.calls, max_cost=limits.cost),
+            Budget(max_calls=limits.calls, max_cost=limits.cost, at_once=inputs.max_concurrent_pages),
             cancelled=self.cancelled,
             patience=Patience(jitter=self.run.jitter),
         )

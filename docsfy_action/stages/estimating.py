@@ -28,6 +28,8 @@ _CALLS: Mapping[Task, int] = {
 _PREFLIGHT = 100  # bytes
 _PAGE_SENT_BACK = 8_000  # bytes of a page that goes back, with what was found on it
 _UNKNOWN_FILE = 8_000  # bytes of a file whose blob is not there, as in a partial clone
+_SHOWN_OF_A_FILE = 24_000  # more is not shown with one look
+_OPENED_FOR_A_PAGE = 5
 # The outline's prompt asks for three to six pages for a small project and up to twenty for a large one.
 _FEWEST, _MOST, _MODULES_OF_A_PAGE = 6, 20, 4
 _ADDED = 3
@@ -100,9 +102,9 @@ def estimated(asked: Sequence[Asked], chosen: Chosen, knowledge: Knowledge, snap
         opened = _opened(one, knowledge, snapshot)
         add(one.page, _CALLS[one.request.task], _usage(_calls(one.request, opened), chosen))
     pages = unplanned(asked, knowledge)
-    typical = max((spent[page] for page in spent if page), key=lambda usage: usage.input_tokens, default=Usage())
+    known = sorted((usage for page, usage in spent.items() if page), key=lambda usage: usage.input_tokens)
     for _ in range(pages):
-        add("", _CALLS[Task.PAGE], typical)
+        add("", _CALLS[Task.PAGE], known[len(known) // 2] if known else Usage())
     if asked:
         add("", 1, _usage([_Call(task=Task.PREFLIGHT, written=_PREFLIGHT)], chosen))
     return Estimate(made=made, ledger=spent)
@@ -166,11 +168,11 @@ def _limits(found: Estimate, rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def _calls(request: Request, opened: int) -> Iterator[_Call]:
-    """A request and what usually follows at the most: pages go back as often as they may, an answer is asked for again."""
+    """A request and what is likely to follow: a page goes back once, an answer that cannot be used is asked for again."""
     size = estimate.size(request)
     yield _Call(task=request.task, written=size, points_to=opened)
     if request.task in (Task.PAGE, Task.PATCH):
-        yield from [_Call(task=Task.REPAIR, written=size + _PAGE_SENT_BACK)] * MOST_REPAIRS
+        yield _Call(task=Task.REPAIR, written=size + _PAGE_SENT_BACK)
     elif request.task is Task.TRIAGE:
         yield _Call(task=Task.TRIAGE, written=size)
 
@@ -193,4 +195,5 @@ def _opened(asked: Asked, knowledge: Knowledge, snapshot: Snapshot) -> int:
     files = source_files(knowledge.code, planned.sources if planned is not None else ())
     paths = [file.path for file in files][:FILES_SHOWN] if asked.page else list(knowledge.code.files)
     sizes = (snapshot.entries[path].size for path in paths if path in snapshot.entries)
-    return sum(size if size >= 0 else _UNKNOWN_FILE for size in sizes)
+    shown = [min(size, _SHOWN_OF_A_FILE) if size >= 0 else _UNKNOWN_FILE for size in sizes]
+    return sum(shown[:_OPENED_FOR_A_PAGE] if asked.page else shown)

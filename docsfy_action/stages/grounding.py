@@ -13,10 +13,11 @@ from docsfy_action.outline.amend import is_by_model
 from docsfy_action.outline.briefing import Wishes, brief_of
 from docsfy_action.outline.model import PageSpec
 from docsfy_action.plan.changed import changed_files
-from docsfy_action.plan.diffs import FileChange, unified
+from docsfy_action.plan.diffs import FileChange
 from docsfy_action.plan.plan import KeepPage, PageDecision, PatchPage, Plan, WritePage
 from docsfy_action.plan.provenance import Provenance, provenance
 from docsfy_action.plan.reasons import explain
+from docsfy_action.plan.relevant import Definition, relevant
 from docsfy_action.plan.triage import Flagged, Verdict
 from docsfy_action.stages.author import Author
 from docsfy_action.stages.planning import Knowledge, known_records
@@ -25,7 +26,7 @@ from docsfy_action.stages.source import Source
 from docsfy_action.state.model import PageRecord
 from docsfy_action.state.sharing_model import VerdictRecord
 from docsfy_action.state.store import Loaded, PageStore
-from docsfy_action.verify.grounding import Grounds, ground
+from docsfy_action.verify.grounding import Grounds, ground, names_on
 from docsfy_action.verify.page import parse_page
 from docsfy_action.writers.model.planning import triage
 
@@ -34,6 +35,7 @@ REVISION = 1
 _BRIEF = "the brief of the page"
 _HEADINGS_SHOWN = 20
 _MOST_CHANGES = 60_000
+_MOST_WITH_NAMES = 30_000
 # The triage gets to know more of what flagged a page than people want to read.
 _REASONS_SHOWN = 12
 
@@ -144,16 +146,28 @@ class Ground:
         return found
 
     def change_for(self, slug: str, now: Provenance) -> tuple[str, tuple[str, ...]] | None:
-        """The difference that a patch of a page is made from, and the files that it is of; without the files that only hold
-        a name of the page, where it is too long with them; None where it still is."""
+        """The part of the difference that a patch of a page is made from, and the files that it is of; without the files that
+        only hold a name of the page, where it is long with them; None where it is too long in any case."""
         keys = self.changed_facets(slug, now)
         own = tuple(key for key in keys if not key.partition(" ")[2].startswith("#"))
-        for some in (keys, own):
+        for some, most in ((keys, _MOST_WITH_NAMES), (own, _MOST_CHANGES), (keys, _MOST_CHANGES)):
             paths = self.paths_of(some)
-            text = "\n".join(hunk for change in self.changes(paths).values() for hunk in unified(change))
-            if len(text) <= _MOST_CHANGES and (text or some is keys):
+            text = relevant(self.changes(paths).values(), names_on(self.text_of(slug) or ""), self._definitions)
+            if len(text) <= most and (text or some is keys):
                 return text, paths
         return None
+
+    def _definitions(self, path: str) -> tuple[Definition, ...] | None:
+        """Those of a file of code."""
+        file = self.knowledge.code.files.get(path)
+        if file is None or not file.facts.symbols:
+            return None
+        return tuple(
+            Definition(
+                name=symbol.name.rpartition(".")[2], start=symbol.span.start, end=symbol.span.end, public=symbol.public
+            )
+            for symbol in file.facts.symbols
+        )
 
 
 def triaged(

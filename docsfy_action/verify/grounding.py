@@ -31,6 +31,8 @@ _ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _PROSE_NAME = re.compile(
     r"(?<![\w-])--[a-z][\w-]*|\b[A-Za-z]\w*_\w+\b|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z0-9]+[A-Z]\w*|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+"
 )
+_WORD = re.compile(r"[A-Za-z_$][\w$]{2,}")
+_DOTTED = re.compile(r"[\w$]+(?:(?:\.|::|#)[\w$]+)*(?:\(\))?")
 _REQUIREMENT = re.compile(r"[@A-Za-z0-9][\w./@-]*")
 
 Facets = Mapping[str, Mapping[str, str]]
@@ -70,6 +72,19 @@ def ground(markdown: str, grounds: Grounds, *, opened: Collection[str] = ()) -> 
 def files_of(facets: Facets) -> tuple[str, ...]:
     """The files that a page stands on as a whole, cited or opened: what to hand on as `opened` when it is grounded again."""
     return tuple(key.removeprefix("file ").removesuffix("#") for key in facets if key.startswith("file "))
+
+
+def names_on(markdown: str) -> frozenset[str]:
+    """The last words of the names on a page, and all words of other code on it, without those that belong to languages and
+    everyday computing. Paths are no names here: they would be those of everything in them."""
+    page = _Page(markdown)
+    said = (*page.spans, *page.prose, *(one.symbol or one.literal for one in page.citations))
+    found = set()
+    for text in said:
+        words = _WORD.findall(text)
+        if "/" not in text:
+            found.update(words[-1:] if _DOTTED.fullmatch(text) else words)
+    return frozenset(found) - COMMON
 
 
 class _Page:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partialmethod
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,7 @@ from typing import Protocol
 import jinja2
 import pytest
 
+from docsfy_action.providers.client import Patience
 from docsfy_action.site import theme
 from tests.contract.lifecycle import ANTHROPIC, Backend, Life, places_with
 from tests.contract.models import Brain, ModelServer
@@ -39,6 +41,13 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 _COMPILED = _Compiled()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses before further attempts take no time; how long they are has its own tests."""
+    quick = Patience(jitter=lambda: 0.0, attempts=3, first=0.01)
+    monkeypatch.setattr("docsfy_action.stages.author.Patience", lambda jitter: replace(quick))
 
 
 @pytest.fixture(scope="session")

@@ -181,6 +181,7 @@ class Life:
         state = self.program.state
         if self.backend.provider in ("claude", "gemini") and not (state / "programs").exists():
             state.mkdir(parents=True, exist_ok=True)
+            INSTALLED.mkdir(parents=True, exist_ok=True)
             (state / "programs").symlink_to(INSTALLED)
         if self.backend.provider == "cursor":
             folder = self.folder.parent / "bin"

@@ -4,16 +4,19 @@ import os
 import platform
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from threading import Event
 
 import docsfy_action
+from docsfy_action.providers.budget import Allowance, Budget, Needs, Reservation
 from docsfy_action.providers.calls import Setup
 from docsfy_action.providers.claude import ClaudeProvider
 from docsfy_action.providers.environment import Access, Host
 from docsfy_action.providers.gemini import GeminiProvider
 from docsfy_action.providers.model import Completion, Failure, FailureKind, Place, Provider, Request, Task
+from docsfy_action.providers.prices import Price
 from docsfy_action.providers.programs import Program, ProgramName, find_program
 
 ROOT = Path(docsfy_action.__file__).parent.parent
@@ -99,6 +102,14 @@ def request(
         max_turns=max_turns,
         max_output_tokens=max_output_tokens,
     )
+
+
+def allowed(dollars: str, price: Price) -> Allowance:
+    """So much for one call, and no more to be had."""
+    budget = Budget(max_cost=Decimal(dollars))
+    reserved = budget.reserve(Needs(least=Decimal(0), wanted=Decimal(dollars)), cancelled=NEVER)
+    assert isinstance(reserved, Reservation)
+    return Allowance(budget=budget, reservation=reserved, price=price)
 
 
 def ask(made_from: Setup, what: Request | None = None, *, cancelled: Event = NEVER) -> Completion | Failure:

@@ -9,9 +9,12 @@ from threading import Event, Thread
 import pytest
 
 from docsfy_action.providers.api.provider import ApiProvider
+from docsfy_action.providers.budget import Allowance
 from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Request, Task
+from docsfy_action.providers.prices import cost
 from tests.contract.models import (
     Action,
+    Ask,
     CallTool,
     Cut,
     Empty,
@@ -30,6 +33,7 @@ from tests.contract.models import (
     Truncate,
     script,
 )
+from tests.contract.programs import allowed
 
 MODELS = (
     "anthropic:claude-sonnet-5-5",
@@ -51,10 +55,11 @@ def model(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def export(tmp_path: Path) -> Iterator[Path]:
-    """An export of one file."""
+    """An export of two files."""
     (tmp_path / "a.txt").write_text("content", "utf-8")
+    (tmp_path / "long.txt").write_text("many words about it\n" * 1000, "utf-8")
     yield tmp_path
-    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "long.txt"]
 
 
 def _request(*, explore: bool = False, schema: str = "", deadline: float = 30.0, max_turns: int = 5) -> Request:
@@ -311,15 +316,48 @@ def test_too_many_turns_end_a_call(model: str, export: Path) -> None:
     assert (answer.usage.requests, answer.usage.input_tokens, answer.usage.output_tokens) == (3, 300, 30)
 
 
-def test_the_limit_of_one_call_in_dollars(export: Path) -> None:
-    """A call that has used up what it may cost is not continued."""
-    action = CallTool("read_file", {"path": "a.txt"}, Tokens(input=1_000_000, output=0))
-    request = Request(
-        task=Task.PAGE, instructions="Write.", prompt="x", explore=True, max_cost_usd=Decimal(1), max_turns=9
-    )
-    answer = _ask("anthropic:claude-haiku-4-5", export, action, asked=1, request=request)
+def _allowance(model: str, dollars: str) -> Allowance:
+    vendor, _, name = model.partition(":")
+    return allowed(dollars, lambda tokens: cost(vendor, name, tokens))
+
+
+def test_a_call_that_may_not_cost_more_is_made_to_answer(export: Path) -> None:
+    """Before the money runs out, the model is told to answer from what it knows, without tools; what it
+    asked for last is shortened to what can still be paid for. Never is more spent."""
+    model = "anthropic:claude-opus-4-6"
+    asks: list[Ask] = []
+
+    def brain(ask: Ask) -> Action:
+        asks.append(ask)
+        given = sum(len(text) for text in (ask.system, ask.prompt, *(one.text for one in ask.tool_results))) + 3_000
+        if "answer now" in ask.prompt:
+            return Say("the page", Tokens(input=given, output=ask.max_tokens or 0))
+        return CallTool("read_file", {"path": "long.txt"}, Tokens(input=given, output=2_000))
+
+    request = replace(_request(explore=True, max_turns=30), max_output_tokens=12_000)
+    allowed = _allowance(model, "0.9")
+    with ModelServer(brain) as server:
+        answer = _provider(server, model, export).complete(replace(request, allowance=allowed), cancelled=Event())
+    assert isinstance(answer, Completion), answer
+    assert answer.text == "the page"
+    assert answer.usage.cost_usd is not None
+    assert Decimal("0.4") < answer.usage.cost_usd <= Decimal("0.9")
+    assert all(len(ask.tool_results) < 20 for ask in asks)
+    assert '"tool_choice":{"type":"none"' in asks[-1].body.replace(" ", "")
+
+
+def test_a_model_that_reads_on_where_it_was_to_answer_is_left(export: Path) -> None:
+    """It was told that this was the last look; the call ends, within what it may cost."""
+    action = CallTool("read_file", {"path": "a.txt"}, Tokens(input=5_000, output=8_000))
+    model = "anthropic:claude-opus-4-6"
+    request = replace(_request(explore=True, max_turns=30), max_output_tokens=12_000)
+    allowed = replace(request, allowance=_allowance(model, "0.8"))
+    with ModelServer(script(action)) as server:
+        answer = _provider(server, model, export).complete(allowed, cancelled=Event())
     assert isinstance(answer, Failure)
-    assert (answer.kind, answer.usage.cost_usd) == (FailureKind.LIMIT, Decimal(1))
+    assert answer.kind is FailureKind.LIMIT
+    assert answer.usage.cost_usd is not None
+    assert 0 < answer.usage.cost_usd <= Decimal("0.8")
 
 
 def test_messages_do_not_hold_the_key(export: Path) -> None:

@@ -3,11 +3,9 @@
 import itertools
 import json
 import re
-from dataclasses import replace
 
 import pytest
 
-from docsfy_action.providers.client import Patience
 from tests.contract.conftest import Begin
 from tests.contract.lifecycle import (
     ANTHROPIC,
@@ -33,13 +31,6 @@ from tests.contract.models import (
 )
 from tests.contract.models.documenter import END, Documenter, page_of
 from tests.integration.program import commit
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses before further attempts take no time; how long they are has its own tests."""
-    quick = Patience(jitter=lambda: 0.0, attempts=3, first=0.01)
-    monkeypatch.setattr("docsfy_action.stages.author.Patience", lambda jitter: replace(quick))
 
 
 @pytest.mark.parametrize(

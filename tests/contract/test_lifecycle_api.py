@@ -3,10 +3,10 @@ pydantic-ai's clients."""
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
 
+from tests.contract.bad_days import dear
 from tests.contract.conftest import Begin
 from tests.contract.lifecycle import (
     ANTHROPIC,
@@ -28,7 +28,6 @@ from tests.contract.models import (
     Ask,
     Json,
     Say,
-    Tokens,
 )
 from tests.contract.models.documenter import Documenter, task_of
 from tests.integration.program import LIBRARY, commit
@@ -190,22 +189,14 @@ def test_pages_that_the_repository_asks_for_reach_the_outline(begin: Begin) -> N
 
 
 @pytest.mark.parametrize(
-    ("limit", "tokens"),
-    [
-        (("--max-ai-calls", "4"), Tokens()),
-        (("--max-cost-usd", "3", "--max-concurrent-pages", "1"), Tokens(input=300_000)),
-    ],
+    "limit",
+    [("--max-ai-calls", "4"), ("--max-cost-usd", "0.6", "--max-concurrent-pages", "1")],
     ids=["calls", "dollars"],
 )
-def test_a_run_that_reaches_its_limit_ends_well_and_the_next_one_goes_on(
-    begin: Begin, limit: tuple[str, ...], tokens: Tokens
-) -> None:
-    """What is left is written by the embedded writer or left out, and says so; the next run asks for just that."""
-
-    def change(_: Ask, task: str, usual: Action) -> Action:
-        return replace(usual, tokens=tokens) if task == "page" and isinstance(usual, Say) else usual
-
-    life = begin(Documenter(change=change))
+def test_a_run_that_reaches_its_limit_ends_well_and_the_next_one_goes_on(begin: Begin, limit: tuple[str, ...]) -> None:
+    """What is left is written by the embedded writer or left out, and says so; the next run asks for just that. Also where each
+    page costs as much as it can, no more is spent than allowed."""
+    life = begin(Documenter(change=dear))
     first = life(*limit)
     assert first.outcome.status == 0, first.printed
     assert first.report["status"] == "ready"
@@ -217,7 +208,7 @@ def test_a_run_that_reaches_its_limit_ends_well_and_the_next_one_goes_on(
     assert all(first.page(slug)["writer"] == "builtin" for slug in left & FALLBACKS)
     assert f"The model did not write {len(left)} of its pages" in first.printed
     if first.report["cost_usd"] is not None and "--max-cost-usd" in limit:
-        assert float(str(first.report["cost_usd"])) <= 3
+        assert float(str(first.report["cost_usd"])) <= 0.6
     second = life()
     assert second.outcome.status == 0, second.printed
     assert second.asked_for(*WRITING) == left

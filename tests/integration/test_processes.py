@@ -2,17 +2,19 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Timer
 from types import FrameType
 
 import pytest
 
+from docsfy_action import processes
 from docsfy_action.processes import Command, Ending, Finished, run
 
 NEVER = Event()
@@ -218,3 +220,58 @@ def test_several_threads_may_run_programs_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert {number: result.stdout for number, result in results.items()} == {n: f"{n}\n".encode() for n in range(4)}
+
+
+# A process of ours in which a program is running, and whose numbers the program writes into a file.
+PARENT = """
+import sys
+from pathlib import Path
+from threading import Event
+
+from docsfy_action.processes import Command, run
+
+shell = ("/bin/sh", "-c", 'exec "$0" -I -c "$1" > pids', sys.executable, sys.argv[1])
+run(Command(argv=shell, cwd=Path.cwd(), environment={"PATH": "/usr/bin:/bin"}), cancelled=Event())
+"""
+
+
+def _parent(program: str, folder: Path) -> "subprocess.Popen[bytes]":
+    environ = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(processes.__file__).parents[1])}
+    return subprocess.Popen((sys.executable, "-c", PARENT, program), cwd=folder, env=environ)
+
+
+def _guards(owner: int) -> list[int]:
+    """Processes that were begun to watch over this one."""
+    words = [sys.executable, "-I", "-S", processes.__file__, str(owner)]
+    wanted = "\0".join(words).encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError):
+            if entry.name.isdecimal() and wanted in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+    return found
+
+
+def test_a_program_ends_with_a_process_that_is_killed(tmp_path: Path) -> None:
+    """SIGKILL leaves it no time to end anything; what it had started, descendants with other groups or without our mark
+    too, is gone a moment later all the same, and with it who watched over it."""
+    with _parent(FAMILY, tmp_path) as parent:
+        until = time.monotonic() + 10
+        while len(pids := (tmp_path / "pids").read_text().split() if (tmp_path / "pids").exists() else []) < 4:
+            assert time.monotonic() < until, pids
+            time.sleep(0.01)
+        family = [int(pid) for pid in pids]
+        guards = _guards(parent.pid)
+        assert len(guards) == 1
+        assert all(map(_alive, [*family, *guards]))
+        parent.kill()
+    until = time.monotonic() + 5
+    while not _none_alive([*family, *guards]):
+        assert time.monotonic() < until
+
+
+def test_nobody_watches_over_a_process_that_has_ended(tmp_path: Path) -> None:
+    """After an orderly end nothing is left."""
+    with _parent("print(1)", tmp_path) as parent:
+        assert parent.wait(20) == 0
+    assert _guards(parent.pid) == []

@@ -1,5 +1,5 @@
 """Whole runs with the vendors' real programs begin as those with the model's API do."""
 
-from tests.contract.conftest import begin, first_run
+from tests.contract.conftest import begin, first_run, impatient
 
-__all__ = ["begin", "first_run"]
+__all__ = ["begin", "first_run", "impatient"]

@@ -1,22 +1,29 @@
 """The life of a documentation with the vendors' programs: the real `claude` and `gemini`, and a stub that behaves as the
 documentation of `cursor-agent` says."""
 
-import itertools
-import json
 import shutil
 import signal
 
 import pytest
 
+from tests.contract import bad_days
 from tests.contract.conftest import Begin
-from tests.contract.lifecycle import CLAUDE, CURSOR, FEW_PAGES, GEMINI, GIFT, Backend, Life, interrupted
-from tests.contract.models import Action, Ask, Brain, CallTool, Fail, Hang, ModelServer, Say, Trouble, Truncate
-from tests.contract.models.documenter import Documenter, page_of, task_of
+from tests.contract.lifecycle import CLAUDE, CURSOR, FEW_PAGES, GEMINI, GIFT, Backend, Life
+from tests.contract.models import Action, Ask, Brain, CallTool, Fail, ModelServer, Say, Trouble
+from tests.contract.models.documenter import Documenter
 from tests.integration.program import LIBRARY, commit
 from tests.programs.test_hostile_repository import INSTRUCTION, TOKENS, plant
 
 ALL = pytest.mark.parametrize("backend", [CLAUDE, GEMINI, CURSOR], ids=lambda backend: backend.provider)
 PAGES = {"index", "about-pyproject"}
+# Minutes for one call: a program has to start within them, which on a busy machine takes gemini ten seconds.
+PATIENCE = {"claude": "0.2", "gemini": "0.4", "cursor": "0.1"}
+# Enough for some of six pages.
+LIMITS = {
+    "claude": ("--max-cost-usd", "1.5"),
+    "gemini": ("--max-cost-usd", "1.2"),
+    "cursor": ("--max-ai-calls", "4"),
+}
 
 
 def few(begin: Begin, brain: Brain, backend: Backend) -> Life:
@@ -61,67 +68,29 @@ def test_pages_are_planned_written_kept_and_patched(begin: Begin, backend: Backe
 
 
 @ALL
-@pytest.mark.parametrize("trouble", [Trouble.KEY, Trouble.MODEL])
-def test_a_bad_key_or_model_ends_the_run_at_once(begin: Begin, backend: Backend, trouble: Trouble) -> None:
-    """Exit status 1, and what to do; nothing is fanned out."""
-    life = begin(lambda _: Fail(trouble), backend)
-    done = life()
-    assert done.outcome.status == 1, done.printed
-    assert done.report["status"] == "error"
-    says = f"Check the secret behind {backend.variable}" if trouble is Trouble.KEY else "Set `model` to a name"
-    assert says in done.printed
-    assert {task_of(ask) for ask in done.asks} == {"preflight"}
+@pytest.mark.parametrize("trouble", [Trouble.KEY, Trouble.MODEL, Trouble.QUOTA])
+def test_who_is_turned_away_asks_once(begin: Begin, backend: Backend, trouble: Trouble) -> None:
+    """A bad key, an unknown model, a used-up quota."""
+    bad_days.be_turned_away(begin(Documenter(), backend), trouble)
 
 
 @ALL
-def test_a_busy_vendor_and_an_answer_that_is_cut(begin: Begin, backend: Backend) -> None:
-    """429 at the first page is asked again; a page that never comes whole is the embedded writer's; the run is ready."""
-    numbers = itertools.count()
-
-    def change(ask: Ask) -> Action:
-        if page_of(ask) == "index":
-            return Truncate("# shop\n\nIt was a dark and")
-        return Fail(Trouble.RATE_LIMIT, 0.05) if next(numbers) == 0 else Documenter(pages=1)(ask)
-
-    life = few(begin, model(change), backend)
-    done = life("--max-concurrent-pages", "1")
-    assert done.outcome.status == 0, done.printed
-    assert done.by(backend.label) == {"about-pyproject"}, done.printed
-    assert done.page("index")["writer"] == "builtin"
-    assert "dark and" not in life.page("index")
+@pytest.mark.usefixtures("impatient")
+def test_a_day_on_which_everything_goes_wrong(begin: Begin, backend: Backend) -> None:
+    """429 with Retry-After, 529, and answers that are cut, refused, empty or never come, all in one run."""
+    bad_days.survive_everything(begin(bad_days.everything(), backend), minutes=PATIENCE[backend.provider])
 
 
 @ALL
-def test_a_run_that_is_cancelled_while_a_call_hangs(begin: Begin, backend: Backend) -> None:
-    """A call that hangs is given up at its deadline. SIGTERM in the middle of one ends the run in time: `aborted`, status
-    130, no process left, and the next run asks for nothing that was finished."""
-    life = few(begin, model(lambda ask: Hang() if page_of(ask) == "index" else Documenter(pages=1)(ask)), backend)
-
-    def one_is_done(server: ModelServer) -> bool:
-        return server.held == 1 and any(page_of(ask) == "about-pyproject" for ask in server.asks) and _saved(life)
-
-    status, printed, left = interrupted(life, signal.SIGTERM, one_is_done, "--max-cost-usd", "0")
-    assert status == 130, printed
-    assert left == set()
-    assert "Traceback" not in printed
-    report = json.loads((life.folder / "_docsfy/report.json").read_text("utf-8"))
-    assert report["status"] == "aborted"
-    assert {page["slug"] for page in report["pages"] if page["action"] == "fail"} == {"index"}
-    assert "finished pages are kept" in printed
-    hung = life("--ai-timeout-minutes", "0.1")
-    assert hung.outcome.status == 0, hung.printed
-    assert hung.asked_for("page") == {"index"}
-    assert "within 6 seconds" in str(hung.page("index")["reason"])
-    life.server.brain = model()
-    after = life()
-    assert after.asked_for("page", "outline") == {"index"}
-    assert after.by(backend.label) == PAGES
+def test_the_budget_ends_the_calls_and_not_the_run(begin: Begin, backend: Backend) -> None:
+    """In dollars, or in calls where nobody knows the price; the next run goes on where this one stopped."""
+    bad_days.stop_at_the_budget(begin(Documenter(), backend), *LIMITS[backend.provider])
 
 
-def _saved(life: Life) -> bool:
-    return any(
-        path.name.startswith("about-pyproject") for path in life.program.state.glob("*/*/variants/*/*/*/pages/*")
-    )
+@ALL
+def test_a_run_that_is_cancelled_in_mid_page(begin: Begin, backend: Backend) -> None:
+    """No process is left, and nothing that was finished is asked for again."""
+    bad_days.be_cancelled_in_mid_page(begin(Documenter(), backend), signal.SIGTERM, "--max-cost-usd", "0")
 
 
 @pytest.mark.parametrize("backend", [CLAUDE, GEMINI], ids=lambda backend: backend.provider)

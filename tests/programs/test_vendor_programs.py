@@ -11,11 +11,13 @@ from threading import Event
 import pytest
 
 from docsfy_action.providers.model import FailureKind, Place, Usage
+from docsfy_action.providers.prices import cost
 from docsfy_action.providers.programs import ProgramName
 from tests.contract.models import (
     Action,
     Ask,
     CallTool,
+    CallTools,
     Cut,
     Empty,
     Error,
@@ -31,7 +33,7 @@ from tests.contract.models import (
     Truncate,
     script,
 )
-from tests.contract.programs import KEYS, SCHEMA, alive, ask, completed, failed, place, request, setup
+from tests.contract.programs import KEYS, SCHEMA, alive, allowed, ask, completed, failed, place, request, setup
 
 BOTH = pytest.mark.parametrize("name", [ProgramName.CLAUDE, ProgramName.GEMINI])
 FILES = {"README.md": "# Hello\n", "src/app.py": "x = 1\n", ".gitignore": "src/\n"}
@@ -215,6 +217,40 @@ def test_a_call_that_goes_round_in_circles_ends_at_its_limit(name: ProgramName, 
         answer = failed(ask(setup(name, where, server.url), request(explore=True, max_turns=3)), FailureKind.LIMIT)
     assert len(server.asks) <= 4
     assert answer.opened == ("README.md",)
+
+
+@pytest.mark.parametrize("price", ["0.9", "2"])
+def test_claude_spends_no_more_than_was_set_aside(price: str, tmp_path: Path) -> None:
+    """Its own limit is passed by one request, which is given no more than its other limit: not where a model asks for many
+    files at once, all of which are paid for at the price of writing them into a cache, nor where it talks without end."""
+    long = "\n".join(f"value_{number} = {number * 7919 % 1000}  # some words about it" for number in range(1_500))
+    where = place(tmp_path, {f"part{number}.py": long for number in range(30)})
+
+    def brain(question: Ask) -> Action:
+        given = len(question.body) // 4
+        tokens = Tokens(input=given, written=given, output=question.max_tokens or 0)
+        first = 5 * question.number
+        paths = [f"part{number % 30}.py" for number in range(first, first + 5)]
+        return CallTools(tuple(CallTool("Read", {"file_path": str(where.export / path)}) for path in paths), tokens)
+
+    what = replace(request("x " * 12_000, explore=True), max_output_tokens=12_000)
+    allowance = allowed(price, lambda tokens: cost("claude", "opus", tokens))
+    with ModelServer(brain) as server:
+        made = setup(ProgramName.CLAUDE, where, server.url, model="opus")
+        answer = failed(ask(made, replace(what, allowance=allowance)), FailureKind.LIMIT)
+    assert answer.usage.cost_usd is not None
+    assert Decimal(0) < answer.usage.cost_usd <= Decimal(price)
+
+
+def test_gemini_is_told_the_turns_that_are_paid_for(tmp_path: Path) -> None:
+    """It cannot be told dollars."""
+    names = [f"part{number}.py" for number in range(20)]
+    where = place(tmp_path, dict.fromkeys(names, "x = 1\n"))
+    allowance = allowed("0.7", lambda tokens: cost("gemini", "gemini-2.5-pro", tokens))
+    what = replace(request(explore=True), allowance=allowance)
+    with ModelServer(_reads(ProgramName.GEMINI, where, *names)) as server:
+        failed(ask(setup(ProgramName.GEMINI, where, server.url), what), FailureKind.LIMIT)
+    assert 5 < len(server.asks) < 15
 
 
 @BOTH

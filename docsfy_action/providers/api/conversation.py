@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from pydantic_ai import exceptions
 from pydantic_ai.direct import model_request_stream
@@ -23,6 +22,7 @@ from pydantic_ai.tools import ToolDefinition
 
 from docsfy_action.providers import prices
 from docsfy_action.providers.api import failures
+from docsfy_action.providers.api.meter import RESULT, Meter, Step
 from docsfy_action.providers.api.models import Access
 from docsfy_action.providers.api.tools import TOOLS, Explorer
 from docsfy_action.providers.api.vendors import Vendor
@@ -31,6 +31,9 @@ from docsfy_action.providers.model import Answer, Completion, Failure, FailureKi
 ANSWER_TOOL = "final_result"
 _CHAT = frozenset({Vendor.OPENAI_CHAT, Vendor.OLLAMA, Vendor.OPENROUTER})
 _BYTES_PER_TOKEN = 4
+# Of what tools gave, where not all of it can be paid for.
+_SHARES = (0.5, 0.2, 0)
+_CUT = "(cut)"
 _LAST = "That was the last look into the repository: answer now, from what you know."
 
 
@@ -42,7 +45,7 @@ class Conversation:
         self._request = request
         self._explorer = explorer
         self._parameters = _parameters(request)
-        self._settings = _settings(access, request)
+        self._meter = Meter(request)
         self.spent = Usage()
 
     @property
@@ -60,22 +63,28 @@ class Conversation:
         messages: list[ModelMessage] = [
             ModelRequest(parts=[SystemPromptPart(request.instructions), UserPromptPart(request.prompt)])
         ]
-        for turn in range(request.max_turns):
-            if self._too_dear():
-                return self.fail(FailureKind.LIMIT, f"the call was ended at {request.max_cost_usd} US dollars")
-            response = await self._ask(model, messages)
+        step = self._meter.step(look=request.max_turns > 1)
+        for turn in range(1, request.max_turns + 1):
+            if step is None:
+                return self.fail(FailureKind.LIMIT, "there is no money left in this call for an answer")
+            response = await self._ask(model, messages, step)
             if isinstance(response, Failure):
                 return replace(response, usage=self.spent, opened=self.opened)
             answer = self._answer(response)
             if answer is not None:
                 return answer
+            if not step.looking:
+                return self.fail(
+                    FailureKind.LIMIT, f"the model asked to read on where it was to answer, after {turn} requests"
+                )
             messages.append(response)
-            messages.append(self._results(response, last=turn == request.max_turns - 2))
+            results, step = self._results(response, last=turn >= request.max_turns - 1)
+            messages.append(results)
         return self.fail(FailureKind.LIMIT, f"no answer after {request.max_turns} requests")
 
     # --- one request ------------------------------------------------------------------------------------------------
 
-    async def _ask(self, model: Model, messages: list[ModelMessage]) -> ModelResponse | Failure:
+    async def _ask(self, model: Model, messages: list[ModelMessage], step: Step) -> ModelResponse | Failure:
         """Streamed, because a connection that is silent for minutes is dropped by the networks in between."""
         self.spent += Usage(requests=1)
         response: ModelResponse | None = None
@@ -83,7 +92,7 @@ class Conversation:
             async with model_request_stream(
                 model,
                 messages,
-                model_settings=self._settings,
+                model_settings=_settings(self._access, self._request, step),
                 model_request_parameters=self._parameters,
                 instrument=False,
             ) as stream:
@@ -112,16 +121,14 @@ class Conversation:
         )
         if usage.unmeasured_requests or not tokens.input:
             tokens = prices.Tokens(input=_estimated(messages), output=_estimated([response]))
+        cost = prices.cost(self._access.model.vendor, self._access.model.name, tokens)
+        self._meter.answered(tokens.input, tokens.output, cost)
         self.spent += Usage(
             input_tokens=tokens.input,
             output_tokens=tokens.output,
             cached_tokens=tokens.cached,
-            cost_usd=prices.cost(self._access.model.vendor, self._access.model.name, tokens),
+            cost_usd=cost,
         )
-
-    def _too_dear(self) -> bool:
-        limit = self._request.max_cost_usd
-        return limit is not None and (self.spent.cost_usd or Decimal(0)) >= limit > 0
 
     # --- what came back ---------------------------------------------------------------------------------------------
 
@@ -168,18 +175,23 @@ class Conversation:
             return self.fail(FailureKind.BROKEN, f"the answer is not valid JSON: {error}")
         return Completion(text=text, usage=self.spent, opened=self.opened)
 
-    def _results(self, response: ModelResponse, *, last: bool) -> ModelRequest:
+    def _results(self, response: ModelResponse, *, last: bool) -> tuple[ModelRequest, Step | None]:
+        """What the tools gave, and the next step: with all of it where that can be paid for, else with as much as can."""
+        calls = response.tool_calls
+        texts = shown = [self._look(call) for call in calls]
+        step = self._meter.step(look=not last, added=_size(texts))
+        for share in _SHARES if step is None else ():
+            shown = [f"{text[: int(len(text) * share)]}\n{_CUT}" for text in texts]
+            step = self._meter.step(look=False, added=_size(shown))
+            if step is not None:
+                break
         parts: list[ModelRequestPart] = [
-            ToolReturnPart(
-                tool_name=call.tool_name,
-                content=self._look(call),
-                tool_call_id=call.tool_call_id,
-            )
-            for call in response.tool_calls
+            ToolReturnPart(tool_name=call.tool_name, content=text, tool_call_id=call.tool_call_id)
+            for call, text in zip(calls, shown, strict=True)
         ]
-        if last:
+        if step is not None and not step.looking:
             parts.append(UserPromptPart(_LAST))
-        return ModelRequest(parts=parts)
+        return ModelRequest(parts=parts), step
 
     def _look(self, call: ToolCallPart) -> str:
         try:
@@ -189,6 +201,11 @@ class Conversation:
         if not isinstance(arguments, dict) or self._explorer is None:
             return "error: the arguments are not a JSON object"
         return self._explorer.use(call.tool_name, arguments)
+
+
+def _size(results: Sequence[str]) -> int:
+    """Bytes of what tools gave, as it is sent."""
+    return sum(len(text.encode("utf-8")) + RESULT for text in results)
 
 
 def _estimated(messages: Sequence[ModelMessage]) -> int:
@@ -223,14 +240,17 @@ def _parameters(request: Request) -> ModelRequestParameters:
     )
 
 
-def _settings(access: Access, request: Request) -> ModelSettings:
-    if access.model.vendor is not Vendor.ANTHROPIC:
-        return ModelSettings(max_tokens=request.max_output_tokens)
-    from pydantic_ai.models.anthropic import AnthropicModelSettings
+def _settings(access: Access, request: Request, step: Step) -> ModelSettings:
+    settings = ModelSettings(max_tokens=step.output)
+    if access.model.vendor is Vendor.ANTHROPIC:
+        from pydantic_ai.models.anthropic import AnthropicModelSettings
 
-    return AnthropicModelSettings(
-        max_tokens=request.max_output_tokens,
-        anthropic_cache_instructions=True,
-        anthropic_cache_tool_definitions=request.explore,
-        anthropic_cache_messages=request.explore,  # read again with the next tool call
-    )
+        settings = AnthropicModelSettings(
+            max_tokens=step.output,
+            anthropic_cache_instructions=True,
+            anthropic_cache_tool_definitions=request.explore,
+            anthropic_cache_messages=request.explore,  # read again with the next tool call
+        )
+    if request.explore and not step.looking:
+        settings["tool_choice"] = [ANSWER_TOOL] if request.schema else "none"
+    return settings

@@ -9,9 +9,12 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from docsfy_action.errors import InputError, Problem
+from docsfy_action.providers.api import meter
 from docsfy_action.providers.api.tools import Explorer
 from docsfy_action.providers.api.vendors import ModelName, model_name
+from docsfy_action.providers.budget import Needs
 from docsfy_action.providers.model import Answer, FailureKind, Request
+from docsfy_action.providers.prices import Price
 
 if TYPE_CHECKING:
     from docsfy_action.providers.api.conversation import Conversation
@@ -56,6 +59,10 @@ class ApiProvider:
     def model_name(self) -> ModelName:
         """Vendor and name apart."""
         return self._model
+
+    def needs(self, request: Request, price: Price) -> Needs | None:
+        """By what the conversation keeps to before each of its requests."""
+        return meter.needs(request, price)
 
     def complete(self, request: Request, *, cancelled: Event) -> Answer:
         """Make one call; see `Provider`."""

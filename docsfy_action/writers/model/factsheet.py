@@ -1,6 +1,8 @@
 """The facts of a page's sources as a compact text: what matters most first, bounded, and with a count of what was left out."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from docsfy_action.facts.codebase import CodeBase
@@ -15,6 +17,8 @@ _DOC = 240
 _SAMPLE = 1_500
 _SECTION = 700
 _MOST_SAMPLES = 6
+_NAME = re.compile(r"`([^`]+)`")
+_WORD = re.compile(r"[\w$]+")
 _ROLES = (Role.SOURCE, Role.DOCUMENT, Role.CONFIG, Role.EXAMPLE, Role.OTHER)
 
 
@@ -27,11 +31,14 @@ class _Item:
     text: str
 
 
-def fact_sheet(code: CodeBase, sources: Sequence[str], *, limit: int = FACT_CHARACTERS) -> str:
+def fact_sheet(
+    code: CodeBase, sources: Sequence[str], *, limit: int = FACT_CHARACTERS, names: AbstractSet[str] | None = None
+) -> str:
     """Signatures, first sentences, options, settings, tasks, packages and samples of these paths (folders end in `/`), or of
-    the whole project where none is given; at most about `limit` characters."""
+    the whole project where none is given; at most about `limit` characters. `names`: only facts whose name ends in one of these
+    words, and those of packages themselves."""
     files = list(source_files(code, sources)) or list(source_files(code, ()))
-    items = [item for file in files[:_MOST_FILES] for item in _items(file)]
+    items = [item for file in files[:_MOST_FILES] for item in _items(file) if names is None or _is_named(item, names)]
     kept: set[int] = set()
     used = 0
     for at in sorted(range(len(items)), key=lambda at: (items[at].rank, at)):
@@ -50,6 +57,13 @@ def fact_sheet(code: CodeBase, sources: Sequence[str], *, limit: int = FACT_CHAR
     if missing:
         lines += ["", f"({missing} more facts of these files are left out here.)"]
     return "\n".join(lines).strip("\n")
+
+
+def _is_named(item: _Item, names: AbstractSet[str]) -> bool:
+    name = _NAME.search(item.text)
+    if item.rank == 0:  # what the package is: nobody spells its whole name in running text
+        return True
+    return name is not None and not names.isdisjoint(_WORD.findall(name[1])[-1:])
 
 
 def source_files(code: CodeBase, sources: Sequence[str]) -> Iterator[SourceFile]:

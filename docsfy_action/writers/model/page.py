@@ -70,7 +70,7 @@ class Terms:
     strict: bool = True
     explore: bool = True
     deadline: float = 600.0
-    max_output_tokens: int = 16_000
+    max_output_tokens: int = 12_000
     max_turns: int = 30
 
 
@@ -148,7 +148,7 @@ class Writing:
         """One call, with tools to `explore` the commit where the provider has them."""
         request = Request(
             task=task,
-            instructions=self.prompts.instructions,
+            instructions=self.prompts.patch_instructions if task is Task.PATCH else self.prompts.instructions,
             prompt=text,
             explore=explore and self.terms.explore,
             deadline=self.terms.deadline,

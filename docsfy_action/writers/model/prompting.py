@@ -1,6 +1,7 @@
 """The prompts of a page: its brief, the facts behind it, and for repairs what was found and what may have been meant."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -8,13 +9,14 @@ from functools import cached_property
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.plan.provenance import Provenance, provenance
 from docsfy_action.prompts import data, prompt, version
+from docsfy_action.verify.evidence import words_of
 from docsfy_action.verify.findings import Finding
 from docsfy_action.verify.grounding import Facets
 from docsfy_action.writers.model.brief import Brief
 from docsfy_action.writers.model.factsheet import fact_sheet, source_files
 
 # What a page's text depends on besides brief, model and facts.
-PAGE_PROMPTS = version("page", "page_task", "repair", "patch")
+PAGE_PROMPTS = version("page", "page_task", "repair", "patch", "patch_rules")
 FINDINGS_SHOWN = 40
 _HINTED = 25
 FILES_SHOWN = 40
@@ -42,6 +44,11 @@ class Prompts:
     def instructions(self) -> str:
         """The system prompt: the same for every page, and our words only."""
         return prompt("page")
+
+    @property
+    def patch_instructions(self) -> str:
+        """The same for patches: they need not be told how a page is begun."""
+        return prompt("patch_rules")
 
     def page(self, rejected: Sequence[str] = ()) -> str:
         """What asks for the page; `rejected` says why an earlier answer was none."""
@@ -86,8 +93,8 @@ class Prompts:
             changes=data(shown, "changes between two commits"),
             wishes=self._wishes,
             page=data(page, "the page as it is"),
-            pages=self._pages,
-            facts=self._facts_of(paths) if paths else self.facts,
+            pages=self._titles,
+            facts=self._facts_of(paths, words_of(page) | _changed_words(changes)) if paths else self.facts,
         )
 
     @cached_property
@@ -95,10 +102,11 @@ class Prompts:
         """The facts of the page's sources, as data."""
         return data(fact_sheet(self.code, self.brief.sources), "facts read off the code")
 
-    def _facts_of(self, paths: Sequence[str]) -> str:
-        """The facts of files, as far as they are still there."""
+    def _facts_of(self, paths: Sequence[str], names: AbstractSet[str]) -> str:
+        """The facts of files, as far as they are still there and either the page or the change speaks of them."""
         there = [path for path in paths if path in self.code.files and any(source_files(self.code, [path]))]
-        sheet = fact_sheet(self.code, there, limit=_PATCH_FACTS) if there else "(none: these files tell no facts)"
+        found = fact_sheet(self.code, there, limit=_PATCH_FACTS, names=names) if there else ""
+        sheet = found or "(none: these files tell no facts)"
         return data(sheet, "facts read off the code")
 
     @property
@@ -126,6 +134,13 @@ class Prompts:
     def _pages(self) -> str:
         others = [page for page in self.brief.pages if page.slug != self.brief.slug]
         lines = [f"- {page.slug}.md: {_line(page.title)} – {_line(page.description)}" for page in others]
+        return data("\n".join(lines), "the outline of the site") if lines else "There are none."
+
+    @property
+    def _titles(self) -> str:
+        """The other pages, for links to them: what they are about matters to nobody who mends."""
+        others = [page for page in self.brief.pages if page.slug != self.brief.slug]
+        lines = [f"- {page.slug}.md: {_line(page.title)}" for page in others]
         return data("\n".join(lines), "the outline of the site") if lines else "There are none."
 
     def _findings(self, findings: Sequence[Finding]) -> Iterator[str]:
@@ -163,3 +178,8 @@ class Prompts:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _changed_words(changes: str) -> frozenset[str]:
+    """The words of the lines that differ."""
+    return words_of("\n".join(line[1:] for line in changes.splitlines() if line[:1] in "+-"))

@@ -95,10 +95,12 @@ def task_of(ask: Ask) -> str:
         return "outline"
     if "You decide which pages" in instructions:
         return "triage"
+    if "You bring one page" in instructions:
+        return "patch"
     if "You write one page" in instructions:
         if "It was checked against the code." in ask.prompt:
             return "repair"
-        return "patch" if "was right for an earlier state" in ask.prompt else "page"
+        return "page"
     return "preflight"
 
 

@@ -6,7 +6,9 @@ from decimal import Decimal
 from threading import Event, Lock
 from typing import Any
 
+from docsfy_action.providers.budget import Needs
 from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Request, Task, Usage
+from docsfy_action.providers.prices import Price, Tokens
 
 CENT = Usage(requests=1, input_tokens=100, output_tokens=10, cost_usd=Decimal("0.01"))
 
@@ -37,6 +39,11 @@ class Scripted:
         self.requests: list[Request] = []
         self.closed = False
         self._lock = Lock()
+
+    def needs(self, request: Request, price: Price) -> Needs | None:
+        """What 10,000 tokens cost at least, and 20,000 if there is money."""
+        least, wanted = price(Tokens(input=10_000)), price(Tokens(input=20_000))
+        return Needs(least=least, wanted=wanted) if least is not None and wanted is not None else None
 
     def complete(self, request: Request, *, cancelled: Event) -> Answer:
         with self._lock:

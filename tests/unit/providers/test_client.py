@@ -8,9 +8,9 @@ import pytest
 
 from docsfy_action.errors import KeyRejected, ModelUnknown, PriceUnknown
 from docsfy_action.providers.budget import Budget
-from docsfy_action.providers.client import About, Client, Patience, Price
+from docsfy_action.providers.client import About, Client, Patience
 from docsfy_action.providers.model import Answer, Completion, Failure, FailureKind, Task, Usage
-from docsfy_action.providers.prices import Tokens
+from docsfy_action.providers.prices import Price, Tokens
 from tests.unit.providers.fakes import CENT, Scripted, fails, request, says
 
 AGAIN = (FailureKind.RATE_LIMIT, FailureKind.OVERLOADED, FailureKind.UNREACHABLE)
@@ -172,7 +172,7 @@ def test_the_limit_on_calls_ends_all_calls() -> None:
 
 def test_the_limit_in_dollars_ends_all_calls() -> None:
     """A call is made only while what it may cost fits; what earlier ones did cost is counted, not what they might have."""
-    run = _Run(says(), price=_per_million("10"), budget=Budget(max_cost=Decimal("0.235")))
+    run = _Run(says(), price=_per_million("10"), budget=Budget(max_cost=Decimal("0.135")))
     kinds = [_kind(run.ask()) for _ in range(6)]
     made = kinds.count(None)
     assert kinds == [None] * made + [FailureKind.BUDGET] * (6 - made)
@@ -182,15 +182,16 @@ def test_the_limit_in_dollars_ends_all_calls() -> None:
 
 
 def test_a_provider_is_told_what_was_set_aside() -> None:
-    """A provider that can stop by itself learns how much its call may cost; a smaller limit of the request stays."""
+    """A provider that keeps to an amount learns how much its call may cost, and may ask for more; without a limit there is no
+    such amount."""
     run = _Run(says(), price=_per_million("10"), budget=Budget(max_cost=Decimal(5)))
     run.ask()
-    run.client.ask(request(max_cost_usd=Decimal("0.001")))
-    told = [one.max_cost_usd for one in run.provider.requests]
-    assert told == [Decimal("0.20007"), Decimal("0.001")]
+    (told,) = [one.allowance for one in run.provider.requests]
+    assert told is not None
+    assert told.at_most(1_000_000, 100_000) == 11
     free = _Run(says(), price=_per_million("10"))
     free.ask()
-    assert free.provider.requests[0].max_cost_usd is None
+    assert free.provider.requests[0].allowance is None
 
 
 def test_an_unknown_price_and_only_a_limit_in_dollars_is_refused() -> None:
@@ -233,9 +234,9 @@ def test_a_provider_that_tells_its_cost_is_estimated_dearly() -> None:
     """Where only the provider knows the price, and only afterwards, more is set aside than any model takes."""
     run = _Run(says(), price=_unknown, budget=Budget(max_cost=Decimal(5)), tells_cost=True)
     assert _kind(run.ask()) is None
-    told = run.provider.requests[0].max_cost_usd
+    told = run.provider.requests[0].allowance
     assert told is not None
-    assert told > 1
+    assert told.at_most(100_000, 10_000) > 2
     assert run.client.total.cost_usd == Decimal("0.01")
 
 

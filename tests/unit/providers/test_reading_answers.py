@@ -177,6 +177,44 @@ def test_claude_that_was_stopped_has_spent_what_its_answers_count() -> None:
     assert answer.usage == Usage(requests=1, input_tokens=16, output_tokens=2, cached_tokens=5, cost_usd=None)
 
 
+@pytest.mark.parametrize("subtype", ["error_max_budget_usd", "error_max_turns"])
+def test_an_answer_that_came_with_the_last_request_of_claude_is_kept(subtype: str) -> None:
+    """The program says of the request that passed a limit only that it is passed; where it held the whole answer, it has been
+    paid for. Where the model would have read on, was cut off, or only announced something, there is none."""
+
+    def said(*content: object, stop: str = "end_turn") -> Answer:
+        message = {"id": "m", "model": "x", "content": list(content)}
+        result = {
+            "type": "result",
+            "subtype": subtype,
+            "is_error": True,
+            "stop_reason": stop,
+            "errors": ["At the limit"],
+        }
+        return _read(ProgramName.CLAUDE, {"type": "assistant", "message": message}, result)
+
+    words = {"type": "text", "text": "The page."}
+    answer = said(words)
+    assert isinstance(answer, Completion)
+    assert answer.text == "The page."
+    for other in (said(words, {"type": "tool_use", "name": "Read"}), said(words, stop="max_tokens"), said()):
+        assert isinstance(other, Failure)
+        assert (other.kind, "At the limit" in other.message) == (FailureKind.LIMIT, True)
+
+
+def test_claude_s_advice_to_who_sits_in_front_of_it_is_left_out() -> None:
+    """What to do is said by us."""
+    result = {
+        "type": "result",
+        "subtype": "success",
+        "is_error": True,
+        "result": "No such model. Run --model to pick a different model.",
+    }
+    answer = _read(ProgramName.CLAUDE, result)
+    assert isinstance(answer, Failure)
+    assert answer.message == "`claude` failed: No such model"
+
+
 def test_a_call_that_never_reached_a_model_cost_nothing() -> None:
     """No event, no request, no cost."""
     for name in READERS:

@@ -71,10 +71,14 @@ def test_a_page_has_one_provenance_whatever_the_others_are_called() -> None:
 
 
 def test_a_patch_is_told_the_facts_of_changed_files_only() -> None:
-    """What has not changed stands on the page already; without such files the patch is told the facts of its sources."""
+    """What has not changed stands on the page already, and of a file only what the page or the change names is told; without
+    such files the patch is told the facts of its sources."""
     page = "# Buying things\n"
     assert "`Client`" in PROMPTS.patch(page, "changes")
-    told = PROMPTS.patch(page, "changes", ["src/shop/cli.py", "gone.py"])
-    assert "--max-price" in told
+    told = PROMPTS.patch(page, "+    --max-price", ["src/shop/cli.py", "gone.py"])
+    assert "option `--max-price`" in told
+    assert "option `--max-price`" in PROMPTS.patch(f"{page}\nSet `--max-price`.\n", "changes", ["src/shop/cli.py"])
+    assert "option `--max-price`" not in PROMPTS.patch(page, "changes", ["src/shop/cli.py"])
+    assert "- package `" in PROMPTS.patch(page, "changes", ["pyproject.toml"])
     assert "`Client`" not in told
     assert "these files tell no facts" in PROMPTS.patch(page, "changes", ["gone.py"])
