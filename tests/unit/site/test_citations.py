@@ -1,7 +1,7 @@
 """Citations of stored pages become permalinks, links to the site's own pages, or plain text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from docsfy_action.facts.model import Span
@@ -104,6 +104,9 @@ def test_a_literal_is_found_in_its_first_line(literal: str, line: int | None) ->
 
 @STEADY
 @given(st.text(alphabet="ab[]()`\\*_ #|<>:.?%\n", max_size=60))
+@example("](#:")
+@example("](#:)")
+@example(f"a docsfy-nowhere:0: b docsfy-nowhere:{'9' * 5000}: ](#a")
 def test_text_without_citations_is_not_touched(text: str) -> None:
     """Resolving changes links and nothing else."""
     assert resolved(text).markdown == text
@@ -113,6 +116,7 @@ def test_text_without_citations_is_not_touched(text: str) -> None:
     ("link", "final", "lost"),
     [
         ("[x](api.md#f)", "[x](api.md#f)", False),
+        ("[x](<gone.md>)", "x", False),
         ("[x](api.md#gr%C3%B6%C3%9Fe)", "[x](api.md#gr%C3%B6%C3%9Fe)", False),
         ("[x](api.md#)", "[x](api.md#)", False),
         ("[x](#own)", "[x](#own)", False),
