@@ -36,7 +36,7 @@ class Shared:
     ) -> tuple[Source, History]:
         """The history of the commit, continued from the last run's, which may be `foreign`; and the source with all objects
         that could be had."""
-        branch = source.repository.branch()
+        branch = source.branch
         previous = self.histories.load(branch, source.default_branch)
         found = read_source(
             source.repository,

@@ -69,13 +69,21 @@ class Source:
     place: Place = Place()
 
     @property
+    def branch(self) -> str:
+        """The branch whose state this run has. That of a fork has the pull request's number behind a colon, which no branch can
+        hold: a stranger's `main` is not ours."""
+        name, event = self.repository.branch(), event_of(self.inputs)
+        ours = self.inputs.repository_url is not None or not event.is_fork or event.pull_request is None
+        return name if ours else f"{name}:pull/{event.pull_request}"
+
+    @property
     def default_branch(self) -> str:
         """The branch whose state another branch starts from; empty for the default branch itself."""
         event = read_payload(event_payload(self.inputs))
         repository = event.get("repository")
         named = repository.get("default_branch") if isinstance(repository, dict) else None
         default = named if isinstance(named, str) and named else self.repository.default_branch()
-        return "" if default == self.repository.branch() else default
+        return "" if default == self.branch else default
 
     @property
     def user_config(self) -> bytes | None:
@@ -200,7 +208,7 @@ def open_store(source: Source, run: Run, stack: ExitStack) -> DirectoryStore:
     variant = Variant(
         owner=source.home.owner if source.home else "local",
         project=source.name if source.home else f"{source.name}-{_place(source)}",
-        branch=source.repository.branch(),
+        branch=source.branch,
         provider=source.chosen.provider if source.chosen is not None else Provider.BUILTIN.value,
         model=source.chosen.model if source.chosen is not None else "",
     )

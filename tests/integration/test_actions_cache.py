@@ -368,3 +368,28 @@ def test_a_pull_request_is_compared_with_the_base_branchs_entry(machines: Machin
     assert second.report["stage"] == "up_to_date"
     assert machines.site()["docsfy-changes.html"] == page
     assert len(service.final) == saved
+
+
+def test_a_strangers_branch_called_as_ours_keeps_a_state_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a state folder that stays on the machine, too: what a fork's `main` leaves is not what a push goes on from."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    program = Program(library(folder), tmp_path / "state", monkeypatch, capsys)
+    about = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "somebody/shop", "GITHUB_REF_NAME": "main"}
+    assert program("--cache", "directory", **about).status == 0
+    ours = {path: path.read_bytes() for path in (tmp_path / "state").rglob("manifest.json")}
+    event = tmp_path / "pull.json"
+    request = {
+        "number": 7,
+        "head": {"repo": {"full_name": "stranger/shop"}},
+        "base": {"repo": {"full_name": "somebody/shop"}},
+    }
+    event.write_text(json.dumps({"repository": {"default_branch": "main"}, "pull_request": request}))
+    commit(program.folder, {"src/shop/money.py": '"""Planted."""\n'}, "Plant")
+    pull = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(event), "GITHUB_HEAD_REF": "main"}
+    outcome = program("--cache", "directory", **about, **pull)
+    assert outcome.status == 0, outcome.printed
+    assert outcome.pages("keep") != {}
+    assert {path: path.read_bytes() for path in ours} == ours
