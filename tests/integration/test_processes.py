@@ -255,7 +255,7 @@ def _guards(owner: int) -> list[int]:
 def test_a_program_ends_with_a_process_that_is_killed(tmp_path: Path) -> None:
     """SIGKILL leaves it no time to end anything; what it had started, descendants with other groups or without our mark
     too, is gone a moment later all the same, and with it who watched over it."""
-    with _parent(FAMILY, tmp_path) as parent:
+    with _parent(f"{FAMILY}time.sleep(60)\n", tmp_path) as parent:
         until = time.monotonic() + 10
         while len(pids := (tmp_path / "pids").read_text().split() if (tmp_path / "pids").exists() else []) < 4:
             assert time.monotonic() < until, pids
