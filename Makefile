@@ -11,7 +11,8 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTHON  ?=
 VENV    ?= .venv
 IMAGE   ?= docsfy-action:dev
-WORKERS ?= auto
+# One more than cores: some tests wait for a while.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 ARGS    ?=
 
 BIN   := $(VENV)/bin
