@@ -1,61 +1,19 @@
 """What a run says at its end: the job summary as Markdown, and the same for a person at a terminal."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from docsfy_action.github import markdown
 from docsfy_action.github.commands import one_line
-from docsfy_action.github.console import TITLES, duration
+from docsfy_action.github.console import duration
+from docsfy_action.github.outcome import DONE, PLANNED, counted, dollars, facts, only_plans
 from docsfy_action.github.terminal import Style
-from docsfy_action.lifecycle import PageAction, PageReport, RunReport, Stage, StaleName, Status
+from docsfy_action.lifecycle import PageAction, PageReport, RunReport, StaleName, Status
 
 _SHOWN = 20  # pages of each kind that a terminal shows
 _MARKDOWN_SHOWN = 200
 _CHANGED = (PageAction.FAIL, PageAction.WRITE, PageAction.PATCH, PageAction.REMOVE)
-_DONE = {
-    PageAction.WRITE: "written",
-    PageAction.PATCH: "updated in parts",
-    PageAction.KEEP: "kept",
-    PageAction.REMOVE: "removed",
-    PageAction.FAIL: "failed",
-}
 _DEFERRED = "kept, to be tried again"
-_EMBEDDED = "builtin"
-_PLANNED = {
-    PageAction.WRITE: "to be written",
-    PageAction.PATCH: "to be updated in parts",
-    PageAction.KEEP: "to be kept",
-    PageAction.REMOVE: "to be removed",
-    PageAction.FAIL: "failed",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What both forms say, worked out once. Every text is plain and may hold foreign text."""
-
-    headline: str
-    pages: str
-    commit: str
-    writers: str
-    calls: str
-    references: str
-    seconds: str
-
-
-def facts(report: RunReport) -> Facts:
-    """The sentences of a summary."""
-    return Facts(
-        headline=_headline(report),
-        pages=_pages(report),
-        commit=_commit(report),
-        writers=_writers(report),
-        calls=_calls(report),
-        references=_references(report),
-        seconds=duration(sum(report.seconds.values())) if report.seconds else "",
-    )
 
 
 def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> str:
@@ -89,7 +47,7 @@ def job_summary(report: RunReport, *, report_path: str, run_url: str = "") -> st
     blocks += _stale_markdown(report)
     if report.warnings:
         warnings = "\n".join(f"- {markdown.text(warning)}" for warning in report.warnings)
-        blocks.append(f"### {_counted(len(report.warnings), 'warning')}\n\n{warnings}")
+        blocks.append(f"### {counted(len(report.warnings), 'warning')}\n\n{warnings}")
     if report.unposted:
         blocks.append(f"---\n\n{report.unposted.strip()}")
     if report_path:
@@ -131,105 +89,6 @@ def terminal_summary(report: RunReport, *, report_path: str, style: Style) -> st
     return "\n".join(lines) + "\n"
 
 
-def _headline(report: RunReport) -> str:
-    if report.status is Status.ABORTED:
-        return f"The run was cancelled while {_doing(report.stage)}; finished pages are kept"
-    if report.status is Status.ERROR and report.stage is Stage.CLONING:
-        return "The documentation could not be started"
-    if report.status is Status.ERROR:
-        return f"The documentation could not be finished: it failed while {_doing(report.stage)}"
-    if report.dry_run:
-        return "Plan of the documentation; nothing was written"
-    return _done(report)
-
-
-def _done(report: RunReport) -> str:
-    """What a run that ended well has done."""
-    if not report.commit:
-        return "The comment that the run before left is seen to"
-    if report.phase == "plan":
-        return _planned(report)
-    if report.phase == "write":
-        return f"The shard {report.shard} of the pages is written"
-    if report.stage is Stage.UP_TO_DATE:
-        return "The documentation is up to date; nothing had to be written"
-    return "The documentation is ready"
-
-
-def _planned(report: RunReport) -> str:
-    owed = report.count(PageAction.WRITE, PageAction.PATCH)
-    if not owed:
-        return "Nothing has to be written"
-    return f"{_counted(owed, 'page')} to write, in {_counted(len(report.jobs), 'job')}"
-
-
-def _only_plans(report: RunReport) -> bool:
-    """Whether pages are only told of."""
-    return report.dry_run or report.phase == "plan"
-
-
-def _doing(stage: Stage) -> str:
-    return TITLES[stage][0].lower() + TITLES[stage][1:]
-
-
-def _pages(report: RunReport) -> str:
-    names = _PLANNED if _only_plans(report) else _DONE
-    counts = [(report.count(action), names[action]) for action in PageAction]
-    parts = ", ".join(f"{count} {name}" for count, name in counts if count)
-    total = len(report.pages) - report.count(PageAction.REMOVE)
-    return f"{total} ({parts})" if parts else ""
-
-
-def _commit(report: RunReport) -> str:
-    if not report.commit:
-        return ""
-    since = report.previous_commit[:10]
-    compared = f", compared with `{since}`" if since and since != report.commit[:10] else ""
-    return f"`{report.commit[:10]}`{compared}"
-
-
-def _writers(report: RunReport) -> str:
-    """Who wrote the pages of the site, where a model is among them."""
-    writers = Counter(page.writer for page in report.pages if page.writer and page.action is not PageAction.REMOVE)
-    if not set(writers) - {_EMBEDDED}:
-        return ""
-    ordered = sorted(writers.items(), key=lambda item: (item[0] == _EMBEDDED, item[0]))
-    first, *others = [f"{count:,} by {_writer(writer)}" for writer, count in ordered]
-    return ", ".join([first.replace(" by ", " pages by " if ordered[0][1] != 1 else " page by ", 1), *others])
-
-
-def _writer(writer: str) -> str:
-    return "the embedded writer" if writer == _EMBEDDED else f"`{writer}`"
-
-
-def _calls(report: RunReport) -> str:
-    if not report.ai_calls:
-        return "no calls" if _writers(report) else ""
-    cost = _dollars(report.cost_usd, unknown="cost unknown")
-    tokens = f"{report.input_tokens:,} tokens in, {report.output_tokens:,} out"
-    calls = _counted(report.ai_calls, "call")
-    if report.dry_run:
-        return f"at most {calls}; upper estimate {tokens}, {cost}"
-    return f"{calls}, {tokens}, {cost}"
-
-
-def _references(report: RunReport) -> str:
-    checked = sum(page.references_checked for page in report.pages)
-    if not checked:
-        return ""
-    quoted = sum(page.quoted_unresolved for page in report.pages)
-    repaired, removed = sum(page.repaired for page in report.pages), sum(page.removed for page in report.pages)
-    claims = [
-        f"{_counted(number, 'claim')} {how}"
-        for number, how in ((repaired, "put right by the model"), (removed, "cut out"))
-        if number
-    ]
-    tail = f" ({', '.join(claims)})" if claims else ""
-    tail += f"; {quoted} unknown in quoted text" if quoted else ""
-    unresolved = report.unresolved_references
-    return f"{checked:,} checked, {f'{unresolved:,} not borne out by the code' if unresolved else 'all found'}{tail}"
-
-
 def _site_markdown(report: RunReport, run_url: str) -> str:
     places = []
     if report.page_url:
@@ -269,9 +128,9 @@ def _jobs_markdown(report: RunReport) -> Iterator[str]:
     heads = ["Shard", "Pages", "Time, as estimated", *(["Cost, as estimated"] if paid else [])]
     lines = [_row(heads), _row(["---", *["--:"] * (len(heads) - 1)])]
     for job in report.jobs:
-        cost = [markdown.text(_dollars(job.cost_usd, unknown="unknown"))] if paid else []
+        cost = [markdown.text(dollars(job.cost_usd, unknown="unknown"))] if paid else []
         lines.append(_row([markdown.code(job.shard), str(job.pages), _about(job.minutes), *cost]))
-    yield f"### {_counted(len(report.jobs), 'job')}"
+    yield f"### {counted(len(report.jobs), 'job')}"
     yield "\n".join(lines)
     if report.jobs_reason:
         yield f"Not more of them: {markdown.text(report.jobs_reason)}"
@@ -287,8 +146,8 @@ def _jobs_terminal(report: RunReport, style: Style) -> list[str]:
     paid = any(job.cost_usd != 0 for job in report.jobs)
     lines = ["", f"  {style.bold('Jobs')}"]
     for job in report.jobs:
-        cost = f", {_dollars(job.cost_usd, unknown='cost unknown')}" if paid else ""
-        lines.append(f"    {job.shard:<7}  {_counted(job.pages, 'page')}, {_about(job.minutes)}{cost}")
+        cost = f", {dollars(job.cost_usd, unknown='cost unknown')}" if paid else ""
+        lines.append(f"    {job.shard:<7}  {counted(job.pages, 'page')}, {_about(job.minutes)}{cost}")
     return [*lines, f"    {style.dim(f'Not more of them: {_plain(report.jobs_reason)}')}"]
 
 
@@ -308,13 +167,13 @@ def _page_tables(report: RunReport) -> Iterator[str]:
         lines.append(_row([*cells, *(_figures(page) if paid else [])]))
     if len(changed) > _MARKDOWN_SHOWN:
         lines.append(_row([f"… and {len(changed) - _MARKDOWN_SHOWN} more", *[""] * (len(heads) - 1)]))
-    yield "### Pages that would change" if _only_plans(report) else "### Pages that changed"
+    yield "### Pages that would change" if only_plans(report) else "### Pages that changed"
     yield "\n".join(lines)
 
 
 def _groups(report: RunReport) -> Mapping[str, Sequence[PageReport]]:
     """Pages by what was done with them, the most urgent first; those that stayed as they were meant to are left out."""
-    names = _PLANNED if _only_plans(report) else _DONE
+    names = PLANNED if only_plans(report) else DONE
     groups = {names[action]: [page for page in report.pages if page.action is action] for action in _CHANGED}
     deferred = [page for page in report.pages if page.deferred and page.action is PageAction.KEEP]
     found = {names[PageAction.FAIL]: groups.pop(names[PageAction.FAIL]), _DEFERRED: deferred, **groups}
@@ -330,14 +189,7 @@ def _figures(page: PageReport) -> Sequence[str]:
     if not page.ai_calls:
         return ["", "", "", ""]
     tokens = [f"{page.input_tokens:,}", f"{page.output_tokens:,}"]
-    return [str(page.ai_calls), *tokens, markdown.text(_dollars(page.cost_usd, unknown="unknown"))]
-
-
-def _dollars(cost: float | None, *, unknown: str) -> str:
-    """Cents; fractions of a cent where there is nothing else."""
-    if cost is None:
-        return unknown
-    return f"${cost:.2f}" if not cost or cost >= 0.01 else f"${cost:.4f}"
+    return [str(page.ai_calls), *tokens, markdown.text(dollars(page.cost_usd, unknown="unknown"))]
 
 
 def _name(page: PageReport) -> str:
@@ -380,8 +232,8 @@ def _page_list(title: str, pages: Sequence[PageReport], style: Style, *, most: s
 
 
 def _why(page: PageReport, most: str) -> str:
-    cost = f", {_dollars(page.cost_usd, unknown='cost unknown')}"
-    calls = f" ({most}{_counted(page.ai_calls, 'call')}{cost})" if page.ai_calls else ""
+    cost = f", {dollars(page.cost_usd, unknown='cost unknown')}"
+    calls = f" ({most}{counted(page.ai_calls, 'call')}{cost})" if page.ai_calls else ""
     return f"{_plain(page.reason)}{calls}"
 
 
@@ -410,7 +262,3 @@ def _more(count: int) -> Sequence[str]:
 
 def _plain(text: str) -> str:
     return one_line(text).replace("`", "")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,53 +1,20 @@
-"""`Inputs`: every input of the action as a typed field, with the description that `--help` and action.yml show."""
+"""`Inputs`: every input of the action as a typed field, with the description that `--help` and action.yml show. As long as there
+are inputs: one declaration below the other, and nothing to be divided."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PrivateAttr, SecretStr, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from docsfy_action.github.environment import RunnerEnvironment
 from docsfy_action.inputs import paths, values
 from docsfy_action.inputs.about import About, Group, Refusal
 from docsfy_action.inputs.credentials import Credentials
+from docsfy_action.inputs.kinds import LINE, WEB_ADDRESS, Flag, Text, WebAddress, below_workspace, no_limit
 from docsfy_action.inputs.steering import Steering
 from docsfy_action.inputs.values import Cache, Comment, Phase, Preview, Provider, Publish, Shard, Verify, Versions
-
-_WEB_ADDRESS = "an absolute http or https address"
-_LINE = "one line of text"
-
-Limit = TypeVar("Limit", int, Decimal)
-
-
-def _below_workspace(rule: Callable[[Path, str], Path]) -> BeforeValidator:
-    """Applies a rule of `paths`; the environment is the first field, and always valid."""
-
-    def validate(value: object, info: ValidationInfo) -> Path:
-        environment: RunnerEnvironment = info.data["environment"]
-        return rule(environment.workspace, str(value))
-
-    return BeforeValidator(validate)
-
-
-def _flag(value: object) -> object:
-    """`true` and `false` in any case, as the runner's own toolkit reads them; nothing else."""
-    if isinstance(value, str):
-        if value.lower() not in {"true", "false"}:
-            raise ValueError("it is neither true nor false")
-        return value.lower() == "true"
-    return value
-
-
-def _no_limit(value: Limit) -> Limit | None:
-    """0 says that there is no limit."""
-    return value or None
-
-
-Text = Annotated[str, AfterValidator(values.printable), Field(max_length=200)]
-WebAddress = Annotated[str, AfterValidator(values.web_address), Field(max_length=500)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
 class Inputs(BaseSettings):
@@ -74,7 +41,7 @@ class Inputs(BaseSettings):
 
     repository_path: Annotated[
         Path,
-        _below_workspace(paths.repository_folder),
+        below_workspace(paths.repository_folder),
         About(
             group=Group.SOURCE,
             refused=Refusal.PLACE,
@@ -110,7 +77,7 @@ class Inputs(BaseSettings):
         Field(description="Branch, tag or commit to clone with `repository-url`."),
     ] = None
     index_of: Annotated[
-        Annotated[Path, _below_workspace(paths.repository_folder)] | None,
+        Annotated[Path, below_workspace(paths.repository_folder)] | None,
         About(
             group=Group.SOURCE,
             refused=Refusal.PLACE,
@@ -167,7 +134,7 @@ class Inputs(BaseSettings):
         Field(description="How many pages are written at the same time."),
     ] = 5
     max_ai_calls: Annotated[
-        Annotated[int, Field(ge=0, le=1_000_000), AfterValidator(_no_limit)] | None,
+        Annotated[int, Field(ge=0, le=1_000_000), AfterValidator(no_limit)] | None,
         About(
             group=Group.LIMITS,
             refused=Refusal.SPENDS,
@@ -181,7 +148,7 @@ class Inputs(BaseSettings):
         ),
     ] = None
     max_cost_usd: Annotated[
-        Annotated[Decimal, Field(ge=0, le=100_000, allow_inf_nan=False), AfterValidator(_no_limit)] | None,
+        Annotated[Decimal, Field(ge=0, le=100_000, allow_inf_nan=False), AfterValidator(no_limit)] | None,
         About(
             group=Group.LIMITS, refused=Refusal.SPENDS, metavar="USD", allowed="an amount such as 2.50, 0 for no limit"
         ),
@@ -202,7 +169,7 @@ class Inputs(BaseSettings):
     ] = False
     output_dir: Annotated[
         Path,
-        _below_workspace(paths.output_folder),
+        below_workspace(paths.output_folder),
         About(
             group=Group.SITE,
             refused=Refusal.PLACE,
@@ -214,7 +181,7 @@ class Inputs(BaseSettings):
     ] = Path("_docsfy/site")
     site_name: Annotated[
         Text | None,
-        About(group=Group.SITE, refused=None, metavar="TEXT", allowed=_LINE, default="the project's name"),
+        About(group=Group.SITE, refused=None, metavar="TEXT", allowed=LINE, default="the project's name"),
         Field(description="Name of the site, shown at the top of every page."),
     ] = None
     site_url: Annotated[
@@ -223,14 +190,14 @@ class Inputs(BaseSettings):
             group=Group.SITE,
             refused=None,
             metavar="URL",
-            allowed=_WEB_ADDRESS,
+            allowed=WEB_ADDRESS,
             default="the repository's GitHub Pages address",
         ),
         Field(description="Address at which the site will be read; it goes into the sitemap and into canonical links."),
     ] = None
     repo_url: Annotated[
         WebAddress | None,
-        About(group=Group.SITE, refused=None, metavar="URL", allowed=_WEB_ADDRESS, default="derived from the remote"),
+        About(group=Group.SITE, refused=None, metavar="URL", allowed=WEB_ADDRESS, default="derived from the remote"),
         Field(description="Web address of the repository that links to the source code start with."),
     ] = None
     mkdocs_config: Annotated[
@@ -261,7 +228,7 @@ class Inputs(BaseSettings):
         ),
     ] = Cache.AUTO
     cache_dir: Annotated[
-        Annotated[Path, _below_workspace(paths.state_folder)] | None,
+        Annotated[Path, below_workspace(paths.state_folder)] | None,
         About(
             group=Group.STATE,
             refused=Refusal.PLACE,
@@ -327,7 +294,7 @@ class Inputs(BaseSettings):
         Field(description="One comment on the pull request that is kept up to date, where the permissions allow it."),
     ] = Comment.AUTO
     comment_from: Annotated[
-        Annotated[Path, _below_workspace(paths.inside)] | None,
+        Annotated[Path, below_workspace(paths.inside)] | None,
         About(
             group=Group.PUBLISHING,
             refused=Refusal.PUBLISHES,
