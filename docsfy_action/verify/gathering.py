@@ -74,7 +74,8 @@ def _span_references(page: Page, scope: Scope) -> Iterable[Reference]:
         claim = read_claim(span.text)
         if claim is not None:
             kind: Kind = "path" if claim.kind == "pattern" else claim.kind
-            yield Reference(kind=kind, text=span.text, place=span.place, outcome=check_claim(claim, scope))
+            outcome = PROVEN if scope.has_literal(span.text) else check_claim(claim, scope)
+            yield Reference(kind=kind, text=span.text, place=span.place, outcome=outcome)
 
 
 def _fence_references(fence: CodeFence, scope: Scope) -> Iterable[Reference]:

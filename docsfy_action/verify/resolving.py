@@ -15,6 +15,7 @@ from docsfy_action.verify.outcomes import PROVEN, Need, Outcome, joined, refuted
 _OWNERS = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
 _VERSION = re.compile(r"v\d+")
 _MAJOR = re.compile(r"/v\d+$")
+_STRING = re.compile(r"([\"'])(?:(?!\1)[^\\\n]){1,200}\1")
 # In parts between dots.
 _LONGEST_NAME = 20
 
@@ -37,6 +38,14 @@ class Scope:
                 return False
             self._words |= self.evidence.words(path)
         return True
+
+    def has_literal(self, text: str) -> bool:
+        """Whether `text` is a string with its quotes and stands in a file that the page cites, character for character: what it
+        says is then a text of the program's, whatever it looks like."""
+        if _STRING.fullmatch(text) is None:
+            return False
+        data = text.encode("utf-8", "surrogateescape")
+        return any(data in (self.evidence.read(path) or b"") for path in self.cited if not is_document(path))
 
     @cached_property
     def flags(self) -> frozenset[str]:

@@ -104,6 +104,21 @@ def test_a_symbol_may_go_by_the_name_it_is_imported_under() -> None:
     assert problems(page.removeprefix("[`Own`](src:src/shop/own.py#Own)"), aliased) == ["symbol"]
 
 
+def test_a_text_of_the_program_is_no_name() -> None:
+    """A string of a cited file stands for itself, also where it looks like a name of a package that is there; as written."""
+    manifest = '[project]\nname = "shop"\n'
+    files = {
+        "pyproject.toml": manifest,
+        "shop/__init__.py": "",
+        "shop/cache.py": 'PREFIX = "shop.sessions"\nMARK = "shop-insecure-"\n',
+    }
+    commit = evidence(files)
+    page = "[`PREFIX`](src:shop/cache.py#PREFIX) is {}"
+    assert problems(page.format('`"shop.sessions"` or `"shop-insecure-"`'), commit) == []
+    assert problems(page.format('`"shop.session"`'), commit) == ["name"]
+    assert problems(page.format("`shop.sessions`"), commit) == ["name"]
+
+
 def test_a_name_through_a_module_that_hands_it_on() -> None:
     """A cited file may call a symbol by a module that took it from elsewhere; only by one that it imports, and as written."""
     files = {
