@@ -12,7 +12,7 @@ from docsfy_action.providers.model import Answer, Failure, FailureKind, Request,
 from docsfy_action.repository.snapshot import Snapshot
 from docsfy_action.stages.author import Author
 from docsfy_action.stages.planning import Knowledge
-from docsfy_action.stages.run import Run
+from docsfy_action.stages.run import Run, Tally
 from docsfy_action.writers.model.factsheet import source_files
 from docsfy_action.writers.model.page import MOST_REPAIRS
 from docsfy_action.writers.model.prompting import FILES_SHOWN
@@ -66,30 +66,7 @@ class _Call:
     points_to: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """What a run would spend, on the high side, as a ledger by page; the empty slug stands for what is for no page that has a
-    name yet. Calls are those that would be made at most, tries after an error of the vendor's aside."""
-
-    made: Mapping[str, int]
-    ledger: Mapping[str, Usage]
-
-    @property
-    def calls(self) -> int:
-        """All calls."""
-        return sum(self.made.values())
-
-    @property
-    def total(self) -> Usage:
-        """All tokens and dollars."""
-        return sum(self.ledger.values(), start=Usage())
-
-    def calls_for(self, page: str) -> int:
-        """Calls for a page."""
-        return self.made.get(page, 0)
-
-
-def estimated(asked: Sequence[Asked], chosen: Chosen, knowledge: Knowledge, snapshot: Snapshot) -> Estimate:
+def estimated(asked: Sequence[Asked], chosen: Chosen, knowledge: Knowledge, snapshot: Snapshot) -> Tally:
     """What these requests, and those that they lead to, come to."""
     made: dict[str, int] = {}
     spent: dict[str, Usage] = {}
@@ -107,7 +84,7 @@ def estimated(asked: Sequence[Asked], chosen: Chosen, knowledge: Knowledge, snap
         add("", _CALLS[Task.PAGE], known[len(known) // 2] if known else Usage())
     if asked:
         add("", 1, _usage([_Call(task=Task.PREFLIGHT, written=_PREFLIGHT)], chosen))
-    return Estimate(made=made, ledger=spent)
+    return Tally(made=made, ledger=spent)
 
 
 def unplanned(asked: Sequence[Asked], knowledge: Knowledge) -> int:
@@ -150,7 +127,7 @@ def forecast(rehearsal: Rehearsal, knowledge: Knowledge) -> str:
     )
 
 
-def _limits(found: Estimate, rehearsal: Rehearsal) -> Iterator[str]:
+def _limits(found: Tally, rehearsal: Rehearsal) -> Iterator[str]:
     inputs, chosen = rehearsal.source.inputs, rehearsal.chosen
     rest = "A run that comes so far makes no more calls: the other pages are kept, or written by the embedded writer."
     if inputs.max_ai_calls and found.calls > inputs.max_ai_calls:

@@ -19,8 +19,8 @@ from docsfy_action.plan.shards import Limits, Share, Spread, Terms, Work, matrix
 from docsfy_action.stages.desk import open_desk
 from docsfy_action.stages.handing import fetch_plan, fetch_shards, hand_over_plan, handing_over, run_folder
 from docsfy_action.stages.planning import Knowledge, learn
-from docsfy_action.stages.run import Others, Run
-from docsfy_action.stages.share import ShareStore, Tally, spent, tally
+from docsfy_action.stages.run import Others, Run, Tally
+from docsfy_action.stages.share import ShareStore, spent, tally
 from docsfy_action.stages.shared import open_nothing, open_shared
 from docsfy_action.stages.source import Source, uses_service
 from docsfy_action.stages.weighing import Weighed

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from docsfy_action.errors import Aborted, ActionError
@@ -36,6 +37,34 @@ class Ledger(Protocol):
 
     def calls_for(self, page: str) -> int:
         """Calls made for a page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """A ledger that is only numbers: calls and usage by page, the empty slug for what is for no page. It is what several jobs
+    have spent, or what a run would spend, on the high side, tries after an error of the vendor's aside."""
+
+    made: Mapping[str, int] = field(default_factory=dict)
+    ledger: Mapping[str, Usage] = field(default_factory=dict)
+
+    @property
+    def calls(self) -> int:
+        """All calls."""
+        return sum(self.made.values())
+
+    @property
+    def total(self) -> Usage:
+        """All tokens and dollars."""
+        return sum(self.ledger.values(), start=Usage())
+
+    def calls_for(self, page: str) -> int:
+        """Calls for a page."""
+        return self.made.get(page, 0)
+
+    @property
+    def cost(self) -> Decimal:
+        """Dollars as far as they are known."""
+        return sum((usage.cost_usd or Decimal(0) for usage in self.ledger.values()), start=Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,44 +1,16 @@
 """The part of the pages that one job writes: each is handed over the moment it is done. What a model does not write is left to
 the job that puts the site together."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from docsfy_action.lifecycle import PageAction, PageReport
 from docsfy_action.providers.model import Usage
-from docsfy_action.stages.run import Ledger, Run
+from docsfy_action.stages.run import Ledger, Run, Tally
 from docsfy_action.state.model import PageRecord
 from docsfy_action.state.sharing import Shard, ShardLog
 from docsfy_action.state.sharing_model import RowRecord, ShardRecord, SpentRecord, amount, dollars
 from docsfy_action.state.store import PageStore
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tally:
-    """A ledger that adds up what several jobs have spent."""
-
-    made: Mapping[str, int] = field(default_factory=dict)
-    ledger: Mapping[str, Usage] = field(default_factory=dict)
-
-    @property
-    def calls(self) -> int:
-        """All calls."""
-        return sum(self.made.values())
-
-    @property
-    def total(self) -> Usage:
-        """All tokens and dollars."""
-        return sum(self.ledger.values(), start=Usage())
-
-    def calls_for(self, page: str) -> int:
-        """Calls for a page."""
-        return self.made.get(page, 0)
-
-    @property
-    def cost(self) -> Decimal:
-        """Dollars as far as they are known."""
-        return sum((usage.cost_usd or Decimal(0) for usage in self.ledger.values()), start=Decimal(0))
 
 
 def tally(*records: Collection[SpentRecord]) -> Tally:

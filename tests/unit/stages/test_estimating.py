@@ -8,8 +8,9 @@ from docsfy_action.outline.proposal import PlannedPage
 from docsfy_action.providers.choose import Chosen
 from docsfy_action.providers.model import Task, Usage
 from docsfy_action.repository.snapshot import Entry, Snapshot
-from docsfy_action.stages.estimating import Asked, Estimate, estimated, unplanned
+from docsfy_action.stages.estimating import Asked, estimated, unplanned
 from docsfy_action.stages.planning import Knowledge
+from docsfy_action.stages.run import Tally
 from tests.unit.providers.fakes import request
 from tests.unit.samples import COMMIT, COMMITTED
 from tests.unit.stages.runs import knowledge_of
@@ -33,7 +34,7 @@ def snapshot(size: int) -> Snapshot:
     return Snapshot(commit=COMMIT, committed=COMMITTED, entries=entries)
 
 
-def of(*asked: Asked, chosen: Chosen = PRICED, knowledge: Knowledge | None = None, size: int = 100) -> Estimate:
+def of(*asked: Asked, chosen: Chosen = PRICED, knowledge: Knowledge | None = None, size: int = 100) -> Tally:
     """The estimate for these requests."""
     return estimated(asked, chosen, knowledge or knowledge_of(CODE), snapshot(size))
 
