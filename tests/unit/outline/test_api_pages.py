@@ -210,10 +210,14 @@ def test_a_huge_module_is_spread_over_pages_by_letters() -> None:
     assert all(page_weight(members_of_subject(part.modules[0], code)) <= MODULE_MAXIMUM for part in pages.values())
 
 
-def test_a_package_with_more_modules_than_letters_keeps_its_name() -> None:
-    """No page is called after a module that does not exist."""
-    texts = package({f"a{letter}": 60 for letter in "abcdefgh"})
-    texts["p/__init__.py"] = functions(120)
-    titles = [part.title for part in api_parts(code_base(texts))]
-    assert "p" in titles
-    assert not [title for title in titles if title == "p.a"]
+def test_a_package_beside_small_modules_keeps_its_name() -> None:
+    """No page is called after a module that does not exist: what a page holds alone it is named after, letters are told."""
+    texts = package({"exc": 10, "util": 10}) | {"p/__init__.py": functions(160)}
+    assert {part.title: part.modules for part in api_parts(code_base(texts))} == {
+        "p": ("p",),
+        "p (e to g)": ("p.exc",),
+        "p (n to z)": ("p.util",),
+    }
+    texts = package({name: 18 for name in ("a", *(f"a{letter}" for letter in "abcdefghij"))})
+    texts["p/__init__.py"] = functions(19)
+    assert [part.title for part in api_parts(code_base(texts))] == ["p (a)"]
