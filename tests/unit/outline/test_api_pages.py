@@ -218,6 +218,6 @@ def test_a_package_beside_small_modules_keeps_its_name() -> None:
         "p (e to g)": ("p.exc",),
         "p (n to z)": ("p.util",),
     }
-    texts = package({name: 18 for name in ("a", *(f"a{letter}" for letter in "abcdefghij"))})
+    texts = package(dict.fromkeys(("a", *(f"a{letter}" for letter in "abcdefghij")), 18))
     texts["p/__init__.py"] = functions(19)
     assert [part.title for part in api_parts(code_base(texts))] == ["p (a)"]
