@@ -2,7 +2,10 @@
 
 import sys
 
-from docsfy_action.main import main
-
 if __name__ == "__main__":
+    # Python puts the current folder first, which is the repository to be documented: nothing of it may be imported.
+    if not sys.flags.safe_path:
+        del sys.path[0]
+    from docsfy_action.main import main
+
     sys.exit(main())

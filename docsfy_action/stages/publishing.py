@@ -27,7 +27,11 @@ from docsfy_action.stages.source import Source
 from docsfy_action.stages.writing import Page
 from docsfy_action.state.store import Loaded
 from docsfy_action.verify.citations import Citation
+from docsfy_action.verify.evidence import Recent
 from docsfy_action.writers.pages import documented_symbols
+
+# Bytes of cited files that are remembered while links are resolved.
+KEPT_BYTES = 8_000_000
 
 
 def make_site(
@@ -83,21 +87,24 @@ def _changed(change: LastChange, snapshot: Snapshot) -> Callable[[str], str]:
 
 
 def _lines(knowledge: Knowledge, source: Source) -> Callable[[Citation], Span | None]:
-    spans = {
-        (path, symbol.name): symbol.span
-        for path, file in knowledge.code.files.items()
-        for symbol in reversed(file.facts.symbols)
-    }
+    texts: Recent[bytes] = Recent(KEPT_BYTES)
 
     @cache
-    def text(path: str) -> bytes:
-        return source.reader.read(path) or b""
+    def spans(path: str) -> Mapping[str, Span]:
+        file = knowledge.code.files.get(path)
+        return {symbol.name: symbol.span for symbol in reversed(file.facts.symbols)} if file is not None else {}
+
+    def read(path: str) -> tuple[bytes, int]:
+        data = source.reader.read(path) or b""
+        return data, len(data)
 
     @cache
     def lines(citation: Citation) -> Span | None:
         if citation.symbol:
-            return spans.get((citation.path, citation.symbol))
-        return line_of(text(citation.path), citation.literal) if citation.literal else None
+            return spans(citation.path).get(citation.symbol)
+        if not citation.literal:
+            return None
+        return line_of(texts.get(citation.path, lambda: read(citation.path)), citation.literal)
 
     return lines
 

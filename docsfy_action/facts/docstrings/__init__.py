@@ -8,7 +8,7 @@ from docsfy_action.facts.docstrings.references import without_references
 __all__ = ["DocItem", "ParsedDoc", "parse_doc"]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parse_doc(doc: str, language: str) -> ParsedDoc:
     """Take a doc comment apart by the habits of its language."""
     # Each parser is loaded only where a page of its language is written.
