@@ -96,8 +96,7 @@ def remembered(source: Source, store: DirectoryStore, run: Run) -> Iterator[Load
     """What the run starts from; where the Actions cache is used, from there, and on the way out it gets what the run left.
     A cancelled run leaves that to the post step: the runner gives it 10 seconds only."""
     if not uses_service(source.inputs):
-        if run.others.plan is None:  # else the pages came with the plan
-            _recover(source, store, run)
+        _recover(source, store, run)
         yield _loaded(source, store)
         if not source.inputs.dry_run and source.inputs.builds_site:
             make_own(place_of(store, store.variant))
@@ -107,7 +106,7 @@ def remembered(source: Source, store: DirectoryStore, run: Run) -> Iterator[Load
         client = open_client(environment, network, run.console.mask)
         if environment.reads_cache and run.others.plan is None:  # else the state came with the plan
             _restore(source, store, client, run)
-        recovered = _recover(source, store, run) if run.others.plan is None else Found.NOTHING
+        recovered = _recover(source, store, run)
         loaded = _loaded(source, store)
         keeps = environment.saves_cache and source.inputs.phase is not Phase.WRITE
         if source.inputs.dry_run or not keeps or recovered is Found.NEWER:
@@ -230,8 +229,10 @@ def _restore(source: Source, store: DirectoryStore, client: ActionsCache, run: R
 
 
 def _recover(source: Source, store: DirectoryStore, run: Run) -> Found:
-    """Take the pages of a model from the published site where neither this branch nor the default branch has a state; they are
-    put where the default branch's belong."""
+    """Take the pages of a model from the published site where neither this branch nor the default branch has a state, nor another
+    job of the run has handed one over; they are put where the default branch's belong."""
+    if run.others.plan is not None:
+        return Found.NOTHING
     places = [place_of(store, variant) for variant in (store.variant, default_of(source, store))]
     if not all(place.is_empty for place in places) or not wants_recovery(source, store):
         return Found.NOTHING

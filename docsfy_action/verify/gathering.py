@@ -74,7 +74,10 @@ def _span_references(page: Page, scope: Scope) -> Iterable[Reference]:
         claim = read_claim(span.text)
         if claim is not None:
             kind: Kind = "path" if claim.kind == "pattern" else claim.kind
-            outcome = PROVEN if scope.has_literal(span.text) else check_claim(claim, scope)
+            outcome = check_claim(claim, scope)
+            # Last, because it reads the cited files themselves.
+            if outcome != PROVEN and scope.has_literal(span.text):
+                outcome = PROVEN
             yield Reference(kind=kind, text=span.text, place=span.place, outcome=outcome)
 
 
