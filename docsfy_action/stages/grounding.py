@@ -26,8 +26,9 @@ from docsfy_action.stages.source import Source
 from docsfy_action.state.model import PageRecord
 from docsfy_action.state.sharing_model import VerdictRecord
 from docsfy_action.state.store import Loaded, PageStore
-from docsfy_action.verify.grounding import Grounds, ground, names_on
+from docsfy_action.verify.grounding import Grounds, ground
 from docsfy_action.verify.page import parse_page
+from docsfy_action.verify.said import names_on
 from docsfy_action.writers.model.planning import triage
 
 # Raised when pages that were written with earlier prompts should be written anew: that is paid for by every user.

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from docsfy_action.facts.codebase import CodeBase
 from docsfy_action.facts.model import Option, Setting, Symbol
-from docsfy_action.verify.citations import Citation, parse_citation
+from docsfy_action.verify.citations import Citation
 from docsfy_action.verify.common_words import COMMON
 from docsfy_action.verify.diagrams import parse_diagram
 from docsfy_action.verify.factindex import Fact, FactIndex, digest
 from docsfy_action.verify.lines import Lines
 from docsfy_action.verify.names import Claim, is_value, read_claim
-from docsfy_action.verify.reading import parser
+from docsfy_action.verify.said import Said
 from docsfy_action.verify.shell import SHELL_LANGUAGES, command_lines, simple_commands
 
 # Of so many facts with the same name each gets a key of its own; more share one.
@@ -27,12 +27,6 @@ _JOINT = re.compile(r"\.|::|\?\.|#")
 _CODE_NAME = re.compile(r"(?<![\w$-])--?[A-Za-z][\w-]*|[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)*")
 _KEYWORD = re.compile(r"\b([A-Za-z_]\w*)\s*[=:](?!=)")
 _ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-# Words of running text that are names by their look: flags, variables, snake_case, camelCase, dotted.
-_PROSE_NAME = re.compile(
-    r"(?<![\w-])--[a-z][\w-]*|\b[A-Za-z]\w*_\w+\b|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z0-9]+[A-Z]\w*|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+"
-)
-_WORD = re.compile(r"[A-Za-z_$][\w$]{2,}")
-_DOTTED = re.compile(r"[\w$]+(?:(?:\.|::|#)[\w$]+)*(?:\(\))?")
 _REQUIREMENT = re.compile(r"[@A-Za-z0-9][\w./@-]*")
 
 Facets = Mapping[str, Mapping[str, str]]
@@ -53,7 +47,7 @@ def ground(markdown: str, grounds: Grounds, *, opened: Collection[str] = ()) -> 
 
     `opened` are files that the writer looked at as a whole. Names without facts are held by the lines that they stand in.
     """
-    page = _Page(markdown)
+    page = Said(markdown)
     walk = _Walk(grounds=grounds, cited=frozenset(one.path for one in page.citations))
     for cited in page.citations:
         walk.citation(cited)
@@ -72,45 +66,6 @@ def ground(markdown: str, grounds: Grounds, *, opened: Collection[str] = ()) -> 
 def files_of(facets: Facets) -> tuple[str, ...]:
     """The files that a page stands on as a whole, cited or opened: what to hand on as `opened` when it is grounded again."""
     return tuple(key.removeprefix("file ").removesuffix("#") for key in facets if key.startswith("file "))
-
-
-def names_on(markdown: str) -> frozenset[str]:
-    """The last words of the names on a page, and all words of other code on it, without those that belong to languages and
-    everyday computing. Paths are no names here: they would be those of everything in them."""
-    page = _Page(markdown)
-    said = (*page.spans, *page.prose, *(one.symbol or one.literal for one in page.citations))
-    found = set()
-    for text in said:
-        words = _WORD.findall(text)
-        if "/" not in text:
-            found.update(words[-1:] if _DOTTED.fullmatch(text) else words)
-    return frozenset(found) - COMMON
-
-
-class _Page:
-    """The names of a page, each once, in their order."""
-
-    def __init__(self, markdown: str) -> None:
-        citations: dict[str, Citation] = {}
-        spans: dict[str, None] = {}
-        prose: dict[str, None] = {}
-        self.fences: list[tuple[str, str]] = []
-        for token in parser().parse(markdown):
-            if token.type == "fence":
-                self.fences.append((token.info.strip(), token.content))
-            for child in token.children or ():
-                if child.type == "code_inline":
-                    spans[child.content] = None
-                elif child.type == "text":
-                    prose.update(dict.fromkeys(_PROSE_NAME.findall(child.content)))
-                elif child.type == "link_open":
-                    target = str(child.attrs.get("href", ""))
-                    cited = parse_citation(target)
-                    if cited is not None and cited.scheme != "commit":
-                        citations[target] = cited
-        self.citations = tuple(citations.values())
-        self.spans = tuple(spans)
-        self.prose = tuple(prose)
 
 
 @dataclass(kw_only=True)
